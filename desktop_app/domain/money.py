@@ -1,0 +1,29 @@
+"""Amounts: Decimal, half up, to the cent. A float never touches an amount."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+ZERO = Decimal(0)
+
+
+def cents(amount: Decimal) -> Decimal:
+    """*amount* rounded half up to two places."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
+    """What QuickBooks demands of a line (fault 6070): round_half_up(Qty x UnitPrice, 2)."""
+    return cents(quantity * unit_price)
+
+
+def same_amount(left: Decimal, right: Decimal) -> bool:
+    """Equal to the cent."""
+    return cents(left) == cents(right)
+
+
+def money_text(amount: Decimal, currency: str = "") -> str:
+    """"1,234.50" or "1,234.50 USD"."""
+    text = f"{cents(amount):,.2f}"
+    return f"{text} {currency}" if currency else text
