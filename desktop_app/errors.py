@@ -100,7 +100,7 @@ class PartialListError(BridgeError):
 class FaultClass(StrEnum):
     """How the program reacts to a service's fault (section 5.4 of the QuickBooks sheet)."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - the name of a class of faults
     CONNECTION = "connection"
     COMPANY = "company"
     TRANSIENT = "transient"
@@ -162,3 +162,13 @@ class UnknownOutcome(BridgeError):
     title = "The answer was lost"
     advice = "Nothing is sent again until the program has looked up what happened."
     retryable = True
+
+
+class OtherCompany(SignInError):
+    """A sign-in for another QuickBooks company than the workspace's own."""
+
+    title = "That is another company"
+
+    def __init__(self, message: str, *, company_name: str, advice: str) -> None:
+        super().__init__(message, advice=advice)
+        self.company_name = company_name

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class Cancelled(Exception):  # noqa: N818 - cancelling is not an error
+class Cancelled(Exception):
     """The user cancelled; whatever ran leaves everything as it was."""
 
 

@@ -13,7 +13,7 @@ class Kind(StrEnum):
     ITEMS = "items"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         return {"customers": "Customers", "accounts": "Accounts", "items": "Items"}[self.value]
 
     @property

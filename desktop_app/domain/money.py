@@ -24,6 +24,6 @@ def same_amount(left: Decimal, right: Decimal) -> bool:
 
 
 def money_text(amount: Decimal, currency: str = "") -> str:
-    """"1,234.50" or "1,234.50 USD"."""
+    """ "1,234.50" or "1,234.50 USD"."""
     text = f"{cents(amount):,.2f}"
     return f"{text} {currency}" if currency else text

@@ -1,0 +1,171 @@
+"""A mapping row: its independent facts, and Auto Map's equal-name proposals.
+
+The facts are those of section 5 of the mapping-review sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.names import equal_fold
+from desktop_app.domain.records import Mapping, Source, Target
+
+INCOME_TYPES = ("Income", "Other Income")
+ITEM_TYPES = ("Service", "NonInventory", "Inventory")
+
+
+class Decision(StrEnum):
+    UNDECIDED = "Not mapped"
+    LINKED = "Mapped"
+
+
+class Health(StrEnum):
+    """Only of a linked row."""
+
+    OK = "OK"
+    RENAMED = "Renamed in QuickBooks"
+    INACTIVE = "Inactive in QuickBooks"
+    MISSING = "No longer in QuickBooks"
+    UNSUITABLE = "Cannot be used"  # sub-customer, category, bundle, no income account ...
+    SHARED = "Also used by another row"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """One line of a mapping tab. target is None when unmapped or no longer in the catalogue."""
+
+    source: Source
+    mapping: Mapping | None
+    target: Target | None
+    decision: Decision
+    health: Health
+
+    @property
+    def target_text(self) -> str:
+        if self.mapping is None:
+            return ""
+        return target_label(self.target) if self.target else self.mapping.target_label
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A link that Auto Map offers."""
+
+    source: Source
+    target: Target
+    evidence: str
+
+
+def target_label(target: Target) -> str:
+    """The name a person reads: "4010 – Services:Managed" for accounts, full name otherwise."""
+    if target.kind is Kind.ACCOUNTS and target.number:
+        return f"{target.number} – {target.full_name}"
+    return target.full_name
+
+
+def mappable(target: Target) -> bool:
+    """Whether a target may be chosen at all (inactive ones may stay linked, not be chosen)."""
+    if target.kind is Kind.CUSTOMERS:
+        return not target.subordinate
+    if target.kind is Kind.ITEMS:
+        return target.type in ITEM_TYPES
+    return True
+
+
+def offered(targets: Iterable[Target]) -> list[Target]:
+    """What Change Mapping lists: mappable; active first, accounts of income types first."""
+    chosen = [t for t in targets if mappable(t)]
+    return sorted(
+        chosen,
+        key=lambda t: (
+            not t.active,
+            t.kind is Kind.ACCOUNTS and income_rank(t),
+            target_label(t).casefold(),
+            t.id,
+        ),
+    )
+
+
+def income_rank(target: Target) -> int:
+    """0 for Income, 1 for Other Income, 2 for any other account type."""
+    return INCOME_TYPES.index(target.type) if target.type in INCOME_TYPES else len(INCOME_TYPES)
+
+
+def rows(
+    sources: Iterable[Source],
+    targets: Iterable[Target],
+    mappings: MappingOf[str, Mapping],
+) -> list[MappingRow]:
+    """The tab's rows, in the order of the sources."""
+    by_id = {t.id: t for t in targets}
+    users: dict[str, int] = {}
+    for link in mappings.values():
+        users[link.target_id] = users.get(link.target_id, 0) + 1
+    result = []
+    for source in sources:
+        mapping = mappings.get(source.id)
+        target = by_id.get(mapping.target_id) if mapping else None
+        result.append(
+            MappingRow(
+                source=source,
+                mapping=mapping,
+                target=target,
+                decision=Decision.LINKED if mapping else Decision.UNDECIDED,
+                health=_health(source.kind, mapping, target, users),
+            )
+        )
+    return result
+
+
+def _health(
+    kind: Kind, mapping: Mapping | None, target: Target | None, users: MappingOf[str, int]
+) -> Health:
+    if mapping is None:
+        return Health.OK
+    if target is None:
+        return Health.MISSING
+    if not target.active:
+        return Health.INACTIVE
+    if not mappable(target) or (kind is Kind.ITEMS and not target.income_account_id):
+        return Health.UNSUITABLE
+    if mapping.target_label != target_label(target):
+        return Health.RENAMED
+    if not kind.shares_targets and users[target.id] > 1:
+        return Health.SHARED
+    return Health.OK
+
+
+def propose_equal(
+    sources: Iterable[Source], targets: Iterable[Target], mappings: MappingOf[str, Mapping]
+) -> list[Proposal]:
+    """Equal names after trimming, case and white space, one-to-one in both directions.
+
+    Only active, mappable targets; sources already mapped are left alone, and customers already
+    used are not proposed again. For accounts and items the plain name or the full name may be
+    equal; a name that two records of either side share is not proposed.
+    """
+    all_sources = list(sources)
+    candidates = [t for t in targets if t.active and mappable(t)]
+    by_name: dict[str, dict[str, Target]] = {}
+    for target in candidates:
+        for name in {equal_fold(target.name), equal_fold(target.full_name)}:
+            by_name.setdefault(name, {})[target.id] = target
+    source_count: dict[str, int] = {}
+    for source in all_sources:
+        key = equal_fold(source.name)
+        source_count[key] = source_count.get(key, 0) + 1
+    used = {m.target_id for m in mappings.values()}
+    proposals = []
+    for source in all_sources:
+        key = equal_fold(source.name)
+        found = list(by_name.get(key, {}).values())
+        if not key or source.id in mappings or source_count[key] != 1 or len(found) != 1:
+            continue
+        if not source.kind.shares_targets and found[0].id in used:
+            continue
+        proposals.append(Proposal(source, found[0], "identical name"))
+    return proposals
