@@ -28,39 +28,47 @@ HIDDEN = "[hidden]"
 FILE_FORMAT = "%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"
 
 # Names whose values are secret wherever they stand: URL parameter, form field, JSON, keyword, repr.
-_SECRET_NAMES = (
-    "access_token|refresh_token|id_token|id_token_hint|client_secret|code|code_verifier"
-    "|code_challenge|state|nonce|password|passwd|secret|token|authorization|cookie|set-cookie"
+_NAMES = (
+    "access_?token|refresh_?token|id_?token|id_token_hint|client_?secret|code_verifier"
+    "|code_challenge|code|state|nonce|password|passwd|secret|token|authorization|set-cookie|cookie"
 )
+# One to five digits after "code" are a service's error code, which the reader of a log needs.
+_NAME = rf"(?:(?<![A-Za-z])|(?<=%3F)|(?<=\\n))(?:{_NAMES})(?!(?<=code)[\\\"'\s:=]+\d{{1,5}}\b)"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE | re.DOTALL | re.MULTILINE)
+
+
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Authorization headers, in any quoting. The scheme stays: it helps and tells nothing.
-    (re.compile(r"\b(bearer|basic)(\s+)[A-Za-z0-9._~+/=\-]{6,}", re.IGNORECASE), rf"\1\2{HIDDEN}"),
-    # "name": "value" and 'name': 'value', escaped quotes included (JSON within JSON, too).
     (
-        re.compile(
-            rf"""((?<![A-Za-z])(?:{_SECRET_NAMES})\\?["']\s*[:=]\s*b?\\?)(["'])(?:\\.|(?!\2).)*\2""",
-            re.IGNORECASE | re.DOTALL,
-        ),
-        rf"\1\2{HIDDEN}\2",
+        _pattern(r"\b(bearer|basic)(\s+|%20|\+)(?!(?:tokens?|auth\w*)\b)[\w.~+/=%-]{6,}"),
+        rf"\1\2{HIDDEN}",
     ),
-    # name=value in addresses, form bodies and keyword reprs, and the same percent-encoded.
+    # \"name\": \"value\", JSON within JSON; the value may be cut off.
     (
-        re.compile(
-            rf"""((?<![A-Za-z])(?:{_SECRET_NAMES})\s*(?:=|%3D)\s*)(?:b?(["'])(?:\\.|(?!\2).)*\2|"""
-            r"""(?:(?!%26)[^\s&"'<>#;,)\]}])+)""",
-            re.IGNORECASE,
-        ),
+        _pattern(rf"""({_NAME}\\+["']\s*[:=]\s*\\+["'])(?:(?!\\+["']).)*"""),
+        rf"\1{HIDDEN}",
+    ),
+    # "name": "value" and 'name': b'value'.
+    (
+        _pattern(rf"""({_NAME}["']\s*[:=,]\s*b?)(["'])(?:\\.|(?!\2)[^\\])*"""),
+        rf"\1\2{HIDDEN}",
+    ),
+    # name='value', as a dataclass shows itself.
+    (_pattern(rf"""({_NAME}\s*=\s*b?)(["'])(?:\\.|(?!\2)[^\\])*"""), rf"\1\2{HIDDEN}"),
+    # name=value in addresses and form bodies, and the same percent-encoded.
+    (
+        _pattern(rf"""({_NAME}\s*(?:=|%3D)\s*)(?:(?!%26)[^\s&"'<>\#;,)\]}}])+"""),
         rf"\1{HIDDEN}",
     ),
     # Header lines.
-    (
-        re.compile(r"^((?:authorization|cookie|set-cookie)\s*:\s*)\S.*$", re.IGNORECASE | re.M),
-        rf"\1{HIDDEN}",
-    ),
+    (_pattern(r"^((?:authorization|cookie|set-cookie)\s*:\s*)\S[^\r\n]*"), rf"\1{HIDDEN}"),
     # Intuit's authorization codes and refresh tokens, and JSON web tokens, on their own.
-    (re.compile(r"\bAB11[A-Za-z0-9_\-]{8,}"), HIDDEN),
-    (re.compile(r"\bRT1-[A-Za-z0-9_\-]{6,}"), HIDDEN),
-    (re.compile(r"\beyJ[A-Za-z0-9_\-]{6,}(?:\.[A-Za-z0-9_\-]*){2,4}"), HIDDEN),
+    (re.compile(r"\bAB11[\w-]{8,}"), HIDDEN),
+    (re.compile(r"\bRT1-[\w-]{6,}"), HIDDEN),
+    (re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]*){2,4}"), HIDDEN),
 )
 
 _hidden_lock = threading.Lock()
@@ -77,7 +85,7 @@ def hide(value: str) -> None:
         return  # hiding it would blacken ordinary words, and so point at it
     forms = {value, quote(value, safe=""), quote_plus(value), value.replace("/", "\\/")}
     forms.add(value.replace("\\", "\\\\").replace('"', '\\"'))
-    global _hidden  # noqa: PLW0603 - a set swapped as a whole is read without a lock
+    global _hidden  # swapped as a whole, so that readers need no lock
     with _hidden_lock:
         _hidden = _hidden | forms
 
@@ -154,7 +162,7 @@ class MemoryHandler(logging.Handler):
         for listener in listeners:
             try:
                 listener(line)
-            except Exception:  # noqa: BLE001 - whoever logged is not to blame
+            except Exception:  # whoever logged is not to blame
                 self.unsubscribe(listener)
 
     def lines(self) -> tuple[LogLine, ...]:
