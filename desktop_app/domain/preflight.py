@@ -1,6 +1,7 @@
-"""Why an invoice cannot go: pure checks over local data.
+"""Why an invoice cannot go: the reasons and how they are told.
 
-The checks are those of section 8.9 of the QuickBooks sheet and section 6 of the NinjaOne sheet.
+The checks themselves are in :mod:`desktop_app.domain.checks`; they are those of section 8.9 of
+the QuickBooks sheet and of chapter 6 of the NinjaOne sheet.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ class Reason(StrEnum):
 
     BEFORE_ACTIVATION = "before-activation"
     NOT_APPROVED = "not-approved"
+    COMPLETE = "complete"
+    FAILED = "failed"
     ARCHIVED = "archived"
     UNKNOWN_STATUS = "unknown-status"
     AGREEMENT_NOT_UPDATED = "agreement-not-updated"
@@ -28,13 +31,13 @@ class Reason(StrEnum):
     CURRENCY = "currency"
     TAX = "tax"
     NEGATIVE_TOTAL = "negative-total"
+    DISCOUNT = "discount"
     NO_LINES = "no-lines"
     TOO_MANY_LINES = "too-many-lines"
     NUMBER = "number"
     DATES = "dates"
     PERIOD_CLOSED = "period-closed"
-    ARITHMETIC = "arithmetic"
-    LINES_UNKNOWN = "lines-unknown"
+    LINES_UNKNOWN = "lines-unknown"  # the detail was not fetched
     NOT_CONNECTED = "not-connected"
     OTHER_COMPANY = "other-company"
 
@@ -48,3 +51,16 @@ class Blocker:
     advice: str = ""
     kind: Kind | None = None
     source_id: str = ""
+
+
+NOT_GOING = frozenset(
+    {
+        Reason.BEFORE_ACTIVATION,
+        Reason.NOT_APPROVED,
+        Reason.COMPLETE,
+        Reason.FAILED,
+        Reason.ARCHIVED,
+        Reason.UNKNOWN_STATUS,
+    }
+)
+"""Reasons that are no fault: such an invoice is not meant to go (now, or ever)."""

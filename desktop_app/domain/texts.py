@@ -1,0 +1,61 @@
+"""Texts as QuickBooks can hold them: lengths, and Latin-1 in companies of the United States.
+
+Source: QuickBooks sheet 3.1 ("Encoding") and the limits of 4.4. Nothing is changed silently: the
+functions say whether they changed anything, and the caller tells the user.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+DESCRIPTION_LIMIT = 4000
+PRIVATE_NOTE_LIMIT = 4000
+MEMO_LIMIT = 1000
+EMAIL_LIMIT = 100
+DOC_NUMBER_LIMIT = 21
+ITEM_NAME_LIMIT = 100
+
+_PLAIN = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"',
+        "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2010": "-", "\u2011": "-",
+        "\u2026": "...", "\u2022": "*", "\u20ac": "EUR", "\u2122": "(TM)", "\u00a0": " ",
+        "\u2009": " ", "\u202f": " ", "\u200b": "", "\u2192": "->", "\u0152": "OE", "\u0153": "oe",
+        "\u0141": "L", "\u0142": "l",
+    }
+)  # fmt: skip
+_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
+
+
+def latin1(text: str) -> str:
+    """*text* in characters of ISO-8859-1: plain look-alikes, letters without foreign accents;
+    what has no plain form (emoji) is left out."""
+    if text.isascii():
+        return text
+    result = []
+    for character in unicodedata.normalize("NFC", text).translate(_PLAIN):
+        if ord(character) < 256:
+            result.append(character)
+            continue
+        plain = "".join(
+            c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
+        ).translate(_PLAIN)
+        result.append("".join(c for c in plain if ord(c) < 256))
+    return "".join(result).strip() if result else ""
+
+
+def shorten(text: str, limit: int) -> str:
+    """*text* within *limit* characters, with "..." where something was cut."""
+    return text if len(text) <= limit else text[: limit - 3].rstrip() + "..."
+
+
+def one_email(text: str) -> str:
+    """The address if *text* is exactly one valid address within the limit, else ""."""
+    address = text.strip()
+    return address if len(address) <= EMAIL_LIMIT and _EMAIL.fullmatch(address) else ""
+
+
+def name_for_quickbooks(text: str, limit: int = ITEM_NAME_LIMIT) -> str:
+    """A name without what QuickBooks refuses (colon, tab, newline, quotation mark), shortened."""
+    return shorten(" ".join(re.sub(r'[:\t\r\n"]', " ", latin1(text)).split()), limit)
