@@ -71,6 +71,11 @@ class Vault(Protocol):
         """Forget; no error if it was not there."""
         ...
 
+    def keep_for_now(self, name: str, secret: str) -> None:
+        """Keep in memory only, until the program closes: for a login that could not be stored
+        and would otherwise be lost."""
+        ...
+
 
 class Locks(Protocol):
     """Named locks that hold across threads and processes."""
