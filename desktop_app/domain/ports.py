@@ -143,6 +143,11 @@ class IntuitSignIn(Protocol):
 class NinjaOneSignIn(Protocol):
     """OAuth 2.0 with NinjaOne."""
 
+    def test_keys(self, app: NinjaOneApp, secret: str) -> None:
+        """Return if the client id exists at that address (probe with a bogus code); else
+        ConfigurationError, which explains the region."""
+        ...
+
     def begin(self, app: NinjaOneApp, state: str) -> SignInRequest: ...
 
     def exchange(self, app: NinjaOneApp, secret: str, code: str, verifier: str) -> TokenSet: ...
@@ -213,6 +218,10 @@ class QuickBooksApi(Protocol):
         ...
 
     def changes(self, since: datetime, progress: Progress) -> Changes: ...
+
+    def encode(self, document: Document) -> str:
+        """The exact JSON text that :meth:`create` sends."""
+        ...
 
     def create(self, document: Document, request_id: str, progress: Progress) -> CreatedDocument:
         """Raises ServiceFault (refused), UnknownOutcome (no answer after the last attempt)."""

@@ -1,0 +1,93 @@
+"""Local data as Facts, each part kept in memory until it changes.
+
+A single decision reads its own part again and nothing else: reading a catalogue of 20,000 rows
+for every key would hold the window.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any
+
+from desktop_app.domain.facts import Facts
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.ports import CatalogueStore, MappingStore, PushStore, WorkspaceStore
+
+
+class Part(Enum):
+    """What may change on its own."""
+
+    WORKSPACE = auto()
+    CATALOGUE = auto()
+    MAPPINGS = auto()
+    PUSHES = auto()
+
+
+class LocalFacts:
+    """Gathers Facts from the stores; thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        workspaces: WorkspaceStore,
+        catalogue: CatalogueStore,
+        mappings: MappingStore,
+        pushes: PushStore,
+    ) -> None:
+        self._workspaces = workspaces
+        self._catalogue = catalogue
+        self._mappings = mappings
+        self._pushes = pushes
+        self._read: dict[Part, Callable[[int], dict[str, Any]]] = {
+            Part.CATALOGUE: self._read_catalogue,
+            Part.MAPPINGS: self._read_mappings,
+            Part.PUSHES: self._read_pushes,
+        }
+        self._guard = threading.RLock()
+        self._parts: dict[Part, dict[str, Any]] = {}
+        self._facts: Facts | None = None
+
+    def invalidate(self, *parts: Part) -> None:
+        """Forget *parts*; without any, everything. Another workspace means everything."""
+        with self._guard:
+            self._facts = None
+            for part in parts or tuple(Part):
+                self._parts.pop(part, None)
+
+    def get(self) -> Facts:
+        with self._guard:
+            if self._facts is None:
+                self._facts = self._gather()
+            return self._facts
+
+    def _gather(self) -> Facts:
+        workspace = self._workspaces.current()
+        fields: dict[str, Any] = {}
+        for part, read in self._read.items():
+            if part not in self._parts:
+                self._parts[part] = read(workspace.id)
+            fields |= self._parts[part]
+        return Facts(workspace=workspace, **fields)
+
+    def _read_catalogue(self, workspace_id: int) -> dict[str, Any]:
+        catalogue = self._catalogue
+        return {
+            "company": catalogue.company(workspace_id),
+            "sources": {k: {s.id: s for s in catalogue.sources(workspace_id, k)} for k in Kind},
+            "targets": {k: {t.id: t for t in catalogue.targets(workspace_id, k)} for k in Kind},
+            "agreements": {a.id: a for a in catalogue.agreements(workspace_id)},
+            "terms": catalogue.terms(workspace_id),
+            "tax_codes": catalogue.tax_codes(workspace_id),
+            "invoices": catalogue.invoices(workspace_id),
+        }
+
+    def _read_mappings(self, workspace_id: int) -> dict[str, Any]:
+        return {"mappings": {k: self._mappings.all(workspace_id, k) for k in Kind}}
+
+    def _read_pushes(self, workspace_id: int) -> dict[str, Any]:
+        return {
+            "carriers": self._pushes.carriers(workspace_id),
+            "pushes": self._pushes.all(workspace_id),
+        }

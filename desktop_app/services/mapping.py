@@ -1,0 +1,196 @@
+"""The mapping tabs: look, propose, change, clear, undo. Never online."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.ports import Clock, Gateways, MappingStore, WorkspaceStore
+from desktop_app.domain.records import ChangeSet, How, MappingChange, Target
+from desktop_app.domain.review import (
+    MappingRow,
+    Proposal,
+    mappable,
+    offered,
+    propose_equal,
+    rows,
+    target_label,
+)
+from desktop_app.errors import RuleError
+from desktop_app.progress import Progress
+from desktop_app.services.local import LocalFacts, Part
+
+ENTITY = {Kind.CUSTOMERS: "Customer", Kind.ACCOUNTS: "Account", Kind.ITEMS: "Item"}
+
+
+class MappingDesk:
+    """Implements services.api.MappingService. who: the name written in the journal."""
+
+    def __init__(
+        self,
+        *,
+        workspaces: WorkspaceStore,
+        mappings: MappingStore,
+        facts: LocalFacts,
+        gateways: Gateways,
+        clock: Clock,
+        who: str,
+    ) -> None:
+        self._workspaces = workspaces
+        self._mappings = mappings
+        self._facts = facts
+        self._gateways = gateways
+        self._clock = clock
+        self._who = who
+
+    def rows(self, kind: Kind) -> list[MappingRow]:
+        facts = self._facts.get()
+        return rows(
+            facts.sources[kind].values(), facts.targets[kind].values(), facts.mappings[kind]
+        )
+
+    def choices(self, kind: Kind) -> list[Target]:
+        return offered(self._facts.get().targets[kind].values())
+
+    def propose(
+        self, kind: Kind, source_ids: Sequence[str] | None, progress: Progress
+    ) -> list[Proposal]:
+        progress.report("Comparing names")
+        facts = self._facts.get()
+        found = propose_equal(
+            facts.sources[kind].values(), facts.targets[kind].values(), facts.mappings[kind]
+        )
+        progress.check()
+        if source_ids is None:
+            return found
+        chosen = frozenset(source_ids)
+        return [proposal for proposal in found if proposal.source.id in chosen]
+
+    def apply_proposals(self, kind: Kind, proposals: Sequence[Proposal]) -> ChangeSet:
+        changes = [
+            MappingChange(
+                kind=kind,
+                source_id=p.source.id,
+                source_label=p.source.name,
+                target_id=p.target.id,
+                target_label=target_label(p.target),
+                how=How.AUTO_MAP,
+                evidence=p.evidence,
+            )
+            for p in proposals
+        ]
+        self._refuse_sharing(kind, changes)
+        return self._apply(kind, changes, f"Mapped {_count(len(changes), kind)}")
+
+    def change(
+        self, kind: Kind, source_ids: Sequence[str], target_id: str, *, share: bool = False
+    ) -> ChangeSet:
+        facts = self._facts.get()
+        target = facts.targets[kind].get(target_id)
+        if target is None or not mappable(target):
+            raise RuleError(
+                f"That {kind.target_noun} cannot be mapped.",
+                advice=f"Choose another {kind.target_noun}, or refresh first.",
+            )
+        changes = [
+            MappingChange(
+                kind=kind,
+                source_id=source_id,
+                source_label=facts.sources[kind][source_id].name,
+                target_id=target.id,
+                target_label=target_label(target),
+                how=How.BY_HAND,
+                evidence="shared on purpose" if share else "chosen by hand",
+            )
+            for source_id in source_ids
+            if source_id in facts.sources[kind]
+        ]
+        if not share:
+            self._refuse_sharing(kind, changes)
+        label = target_label(target)
+        return self._apply(kind, changes, f"Mapped {_count(len(changes), kind)} to {label}")
+
+    def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet:
+        facts = self._facts.get()
+        names = facts.sources[kind]
+        changes = [
+            MappingChange(
+                kind=kind,
+                source_id=source_id,
+                source_label=names[source_id].name if source_id in names else source_id,
+                target_id="",
+                target_label="",
+                how=How.CLEARED,
+            )
+            for source_id in source_ids
+            if source_id in facts.mappings[kind]
+        ]
+        return self._apply(kind, changes, f"Cleared {_count(len(changes), kind)}")
+
+    def undo(self) -> ChangeSet:
+        return self._step(self._mappings.undo, "Undone")
+
+    def redo(self) -> ChangeSet:
+        return self._step(self._mappings.redo, "Done again")
+
+    def undo_text(self) -> str:
+        return self._mappings.can_undo(self._workspaces.current().id)
+
+    def redo_text(self) -> str:
+        return self._mappings.can_redo(self._workspaces.current().id)
+
+    def web_address(self, kind: Kind, target_id: str) -> str:
+        environment = self._workspaces.current().quickbooks_app.environment
+        return self._gateways.web_address(environment, ENTITY[kind], target_id)
+
+    def _refuse_sharing(self, kind: Kind, changes: Sequence[MappingChange]) -> None:
+        """Two organizations on one customer bill one client for another."""
+        if kind.shares_targets:
+            return
+        facts = self._facts.get()
+        moving = {change.source_id for change in changes}
+        users = {
+            link.target_id: link.source_id
+            for link in facts.mappings[kind].values()
+            if link.source_id not in moving
+        }
+        for change in changes:
+            other = users.get(change.target_id)
+            if other is not None and other != change.source_id:
+                name = facts.sources[kind][other].name if other in facts.sources[kind] else other
+                raise RuleError(
+                    f"“{change.target_label}” is already the {kind.target_noun} of “{name}”; "
+                    f"“{change.source_label}” would be billed to it too.",
+                    title=f"One {kind.target_noun}, two {kind.source_noun}s",
+                    advice="Share it only if both are really billed together.",
+                )
+            users[change.target_id] = change.source_id
+
+    def _apply(self, kind: Kind, changes: Sequence[MappingChange], text: str) -> ChangeSet:
+        self._mappings.apply(self._workspaces.current().id, changes, self._who, self._clock.now())
+        self._facts.invalidate(Part.MAPPINGS)
+        return ChangeSet(
+            kinds=frozenset({kind}),
+            source_ids=frozenset(change.source_id for change in changes),
+            invoices=True,
+            text=text,
+        )
+
+    def _step(self, step: Callable[..., tuple[MappingChange, ...]], text: str) -> ChangeSet:
+        changes = step(self._workspaces.current().id, self._who, self._clock.now())
+        self._facts.invalidate(Part.MAPPINGS)
+        if not changes:
+            return ChangeSet(
+                text="Nothing to take back" if text == "Undone" else "Nothing to repeat"
+            )
+        kinds = frozenset(change.kind for change in changes)
+        return ChangeSet(
+            kinds=kinds,
+            source_ids=frozenset(change.source_id for change in changes),
+            invoices=True,
+            text=f"{text}: {len(changes)} mapping{'s' if len(changes) > 1 else ''}",
+        )
+
+
+def _count(number: int, kind: Kind) -> str:
+    return f"{number:,} {kind.source_noun}{'' if number == 1 else 's'}"

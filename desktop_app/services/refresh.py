@@ -1,0 +1,234 @@
+"""Refresh: fetch both catalogues, then apply them in one transaction or not at all."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.ports import (
+    CatalogueStore,
+    Changes,
+    Clock,
+    Gateways,
+    Locks,
+    NinjaOneApi,
+    NinjaOneLists,
+    QuickBooksApi,
+    WorkspaceStore,
+)
+from desktop_app.domain.records import (
+    CatalogueUpdate,
+    ChangeSet,
+    Invoice,
+    InvoiceStatus,
+    TargetUpdate,
+    Workspace,
+)
+from desktop_app.errors import ReconnectNeeded, RuleError
+from desktop_app.progress import Progress
+from desktop_app.services.api import RefreshReport, Service
+from desktop_app.services.local import LocalFacts
+from desktop_app.services.logins import Logins
+
+log = logging.getLogger(__name__)
+
+CAPTURE_REACH = timedelta(days=29)
+"""Change capture looks back 30 days; one day is kept as margin (QuickBooks sheet 7)."""
+
+OVERLAP = timedelta(minutes=5)
+"""How far before the last checkpoint a capture begins, so that no change falls between two."""
+
+PAGE = 1000
+SMALL_READS = 5
+"""Company, preferences, terms, tax codes and tax rates: read again at every refresh."""
+
+
+class Refresh:
+    """Implements services.api.RefreshService."""
+
+    def __init__(
+        self,
+        *,
+        workspaces: WorkspaceStore,
+        catalogue: CatalogueStore,
+        logins: Logins,
+        gateways: Gateways,
+        locks: Locks,
+        clock: Clock,
+        facts: LocalFacts,
+    ) -> None:
+        self._workspaces = workspaces
+        self._catalogue = catalogue
+        self._logins = logins
+        self._gateways = gateways
+        self._locks = locks
+        self._clock = clock
+        self._facts = facts
+
+    def refresh(self, progress: Progress, *, full: bool = False) -> RefreshReport:
+        workspace = self._workspaces.current()
+        _need_connections(workspace)
+        with self._locks.hold(f"refresh-{workspace.id}", progress):
+            return self._refresh(workspace, progress, full=full)
+
+    def estimate(self) -> str:
+        workspace = self._workspaces.current()
+        if self._by_capture(workspace, full=False):
+            return f"about {SMALL_READS + 1} metered reads (changes only)"
+        known = [len(self._catalogue.targets(workspace.id, kind)) for kind in Kind]
+        if not any(known):
+            return f"at least {SMALL_READS + 2 * len(Kind)} metered reads (all lists)"
+        reads = SMALL_READS + sum(1 + count // PAGE + 1 for count in known)
+        return f"about {reads} metered reads (all lists)"
+
+    def _refresh(self, workspace: Workspace, progress: Progress, *, full: bool) -> RefreshReport:
+        quickbooks = self._gateways.quickbooks(
+            workspace, self._logins.keeper(workspace.id, Service.QUICKBOOKS)
+        )
+        ninjaone = self._gateways.ninjaone(
+            workspace, self._logins.keeper(workspace.id, Service.NINJAONE)
+        )
+        lists = ninjaone.lists(progress)
+        invoices = self._with_lines(workspace, lists, ninjaone, progress)
+        small = quickbooks.small_lists(progress)
+        if small.company.realm_id != workspace.realm_id:
+            raise RuleError(
+                f"QuickBooks answered for {small.company.name}, not for "
+                f"{workspace.company_name}. Nothing was changed.",
+                advice="Reconnect this workspace to its own company.",
+            )
+        by_capture = self._by_capture(workspace, full=full)
+        updates, counts = self._targets(workspace, quickbooks, progress, by_capture=by_capture)
+        progress.report("Saving")
+        now = self._clock.now()
+        self._catalogue.apply(
+            workspace.id,
+            CatalogueUpdate(
+                sources=lists.sources,
+                agreements=lists.agreements,
+                invoices=invoices,
+                targets=tuple(updates),
+                company=small.company,
+                terms=small.terms,
+                tax_codes=small.tax_codes,
+                fetched_at=now,
+                checkpoint=small.time,
+            ),
+        )
+        self._facts.invalidate()
+        reads = quickbooks.metered_reads
+        counts = [*_source_counts(lists), *counts]
+        text = _report_text(lists, updates, reads, by_capture=by_capture)
+        log.info("Refreshed: %s", text)
+        return RefreshReport(
+            full=not by_capture,
+            counts=tuple(counts),
+            metered_reads=reads,
+            finished_at=now,
+            changes=ChangeSet(kinds=frozenset(Kind), invoices=True, workspace=True, text=text),
+            text=text,
+        )
+
+    def _by_capture(self, workspace: Workspace, *, full: bool) -> bool:
+        checkpoint = workspace.quickbooks_checkpoint
+        return (
+            not full
+            and checkpoint is not None
+            and self._clock.now() - checkpoint < CAPTURE_REACH - OVERLAP
+        )
+
+    def _targets(
+        self,
+        workspace: Workspace,
+        quickbooks: QuickBooksApi,
+        progress: Progress,
+        *,
+        by_capture: bool,
+    ) -> tuple[list[TargetUpdate], list[tuple[str, int, int]]]:
+        updates: list[TargetUpdate] = []
+        counts: list[tuple[str, int, int]] = []
+        whole = list(Kind)
+        if by_capture and workspace.quickbooks_checkpoint is not None:
+            progress.report("Asking QuickBooks what changed")
+            changes = quickbooks.changes(workspace.quickbooks_checkpoint - OVERLAP, progress)
+            whole = [kind for kind in Kind if kind in changes.truncated]
+            updates += _captured(changes)
+        for kind in whole:
+            result = quickbooks.all_targets(kind, progress)
+            updates.append(TargetUpdate(kind, result.targets, complete=True))
+            counts.append((f"QuickBooks {kind.label.lower()}", len(result.targets), result.counted))
+        return updates, counts
+
+    def _with_lines(
+        self,
+        workspace: Workspace,
+        lists: NinjaOneLists,
+        ninjaone: NinjaOneApi,
+        progress: Progress,
+    ) -> tuple[Invoice, ...]:
+        """The list, with details where they are needed: approved, after the activation, and not
+        known already in this form."""
+        known = {i.id: i for i in self._catalogue.invoices(workspace.id) if i.lines is not None}
+        wanted = [
+            row.id
+            for row in lists.invoices
+            if _may_go(row, workspace) and not _unchanged(row, known.get(row.id))
+        ]
+        details = {i.id: i for i in ninjaone.invoices(wanted, progress)} if wanted else {}
+        return tuple(details.get(row.id, row) for row in lists.invoices)
+
+
+def _need_connections(workspace: Workspace) -> None:
+    for service, connected in (
+        (Service.QUICKBOOKS, workspace.quickbooks_connected),
+        (Service.NINJAONE, workspace.ninjaone_connected),
+    ):
+        if not connected:
+            raise ReconnectNeeded(
+                f"{service.value} is not connected in this workspace.",
+                advice="Open Integrations and choose Enable or Reconnect.",
+            )
+
+
+def _may_go(invoice: Invoice, workspace: Workspace) -> bool:
+    if invoice.status != InvoiceStatus.APPROVED or workspace.activated_at is None:
+        return False
+    return invoice.created_at is not None and invoice.created_at >= workspace.activated_at
+
+
+def _unchanged(row: Invoice, known: Invoice | None) -> bool:
+    """Without an update time in the list, status and total do not prove that the lines are the
+    same, so the detail is read again."""
+    return (
+        known is not None
+        and row.updated_at is not None
+        and (row.status, row.total, row.updated_at) == (known.status, known.total, known.updated_at)
+    )
+
+
+def _captured(changes: Changes) -> list[TargetUpdate]:
+    return [
+        TargetUpdate(kind, tuple(t for t in changes.targets if t.kind is kind), complete=False)
+        for kind in Kind
+        if kind not in changes.truncated
+    ]
+
+
+def _source_counts(lists: NinjaOneLists) -> list[tuple[str, int, int]]:
+    counted = {kind: sum(s.kind is kind for s in lists.sources) for kind in Kind}
+    counts = [(f"NinjaOne {kind.source_noun}s", n, n) for kind, n in counted.items()]
+    return [*counts, ("NinjaOne invoices", len(lists.invoices), len(lists.invoices))]
+
+
+def _report_text(
+    lists: NinjaOneLists, updates: list[TargetUpdate], reads: int, *, by_capture: bool
+) -> str:
+    changed = sum(len(u.targets) for u in updates)
+    quickbooks = (
+        f"{changed:,} changed in QuickBooks" if by_capture else f"{changed:,} from QuickBooks"
+    )
+    return (
+        f"Refreshed: {len(lists.sources):,} from NinjaOne, {len(lists.invoices):,} invoices, "
+        f"{quickbooks}; {reads} metered reads"
+    )
