@@ -82,13 +82,13 @@ _KINDS = [
     FaultKind(
         "qbo.rate_per_second",
         "limits",
-        "429 above this many requests a second and company",
+        "another limit of requests a second and company",
         {"limit": 10},
     ),
     FaultKind(
         "qbo.rate_per_minute",
         "limits",
-        "429 above this many requests a minute and company",
+        "another limit of requests a minute and company",
         {"limit": 500},
     ),
     FaultKind(
@@ -96,6 +96,11 @@ _KINDS = [
         "limits",
         "metered reads are blocked with 429 for the rest of the month; writes pass",
     ),
+    FaultKind(
+        "qbo.batch_item_throttled", "limits", "one item of a batch answers 3001, the others go on"
+    ),
+    FaultKind("qbo.company_locked", "auth", "403 code 140, the company is locked out"),
+    FaultKind("qbo.maintenance", "transport", "503 code 150, the company is under maintenance"),
     FaultKind("qbo.system_failure", "transport", "500 code 10000 before anything is done"),
     FaultKind(
         "qbo.system_failure_after", "transport", "500 code 10000 although the write was done"

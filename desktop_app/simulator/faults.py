@@ -83,7 +83,7 @@ class Faults:
             self._taken.clear()
 
     def take(self, name: str, **context: Any) -> dict[str, Any] | None:
-        """Use up one occasion; the fault's parameters with defaults filled in, or None."""
+        """Use up one occasion: {"fault": name} and the parameters, defaults filled in; or None."""
         return self._find(name, context, consume=True)
 
     def peek(self, name: str, **context: Any) -> dict[str, Any] | None:
@@ -120,7 +120,8 @@ class Faults:
                         one.left -= 1
                         if one.left == 0:
                             entries.remove(one)
-                return {**kind.params, **one.params}
+                # The name makes it true in a condition even for a fault without parameters.
+                return {"fault": name, **kind.params, **one.params}
         return None
 
     @staticmethod

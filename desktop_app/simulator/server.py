@@ -40,13 +40,20 @@ class Simulator:
             requests.get(simulator.urls["intuit_discovery"])
 
     port 0 takes a free one; start after stop takes the same one again. state_file is loaded when
-    it exists and saved after changes and at the end. ``errors`` collects the tracebacks of the
+    it exists and saved after changes and at the end. world, when given, makes the data in place of
+    size and seed. ``errors`` collects the tracebacks of the
     simulator's own mistakes, so that a test can fail on them.
     """
 
     def __init__(
-        self, size: str = "small", seed: int = 1, port: int = 0, state_file: Path | None = None
+        self,
+        size: str = "small",
+        seed: int = 1,
+        port: int = 0,
+        state_file: Path | None = None,
+        world: Callable[[], Seed] | None = None,
     ) -> None:
+        self._build = world or (lambda: fresh_seed(size, seed))
         self._size = size
         self._seed_number = seed
         self._port = port
@@ -69,7 +76,7 @@ class Simulator:
                 self._load(saved)
 
     def _populate(self) -> None:
-        seed = fresh_seed(self._size, self._seed_number)
+        seed = self._build()
         self.seed = seed
         self.intuit = Intuit(self.clock, self.faults, seed, lambda: self.base)
         self.quickbooks = QuickBooks(self.clock, self.faults, seed.companies)

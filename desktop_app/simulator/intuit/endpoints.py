@@ -142,10 +142,10 @@ class Endpoints:
             "access_token": token.value,
             "expires_in": ACCESS_LIFE,
             "refresh_token": grant.refresh_token,
-            "x_refresh_token_expires_in": max(0, int(grant.refresh_ends - issued)),
+            "x_refresh_token_expires_in": max(0, round(grant.refresh_ends - issued)),
         }
         if request.headers.get(_HARD_HEADER, "").casefold() == "true":
-            body["x_refresh_token_hard_expires_in"] = max(0, int(grant.hard_ends - issued))
+            body["x_refresh_token_hard_expires_in"] = max(0, round(grant.hard_ends - issued))
         if "openid" in grant.scopes:
             body["id_token"] = id_token(
                 self._issuer(), grant.client_id, self.subject(grant), grant.realm_id, ACCESS_LIFE

@@ -12,6 +12,7 @@ _READS = {
     "/locations": "locations",
     "/users": "users",
     "/contacts": "contacts",
+    "/ticketing/contact/contacts": "contacts",
     "/billing/accounts": "accounts",
     "/billing/accounts/<int:number>": "account",
     "/billing/agreements": "agreements",
