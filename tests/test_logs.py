@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -54,7 +54,10 @@ class TestRedaction:
         assert text.count(logs.HIDDEN) == 4
         assert "a number 7" in text
 
-    def test_exception_its_cause_and_stack(self, running: logs.Logging, planted: str) -> None:
+    def test_exception_its_cause_and_stack(
+        self, running: logs.Logging, planted: str, expect_log: Callable[[str], None]
+    ) -> None:
+        expect_log("it failed")
         try:
             try:
                 raise KeyError(f"inner {planted}")
@@ -179,16 +182,19 @@ def test_redaction_of_hostile_text_is_quick() -> None:
 
 
 class TestFile:
-    def test_rotates_and_keeps_five(self, tmp_path: Path) -> None:
+    def test_rotates_and_keeps_five(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert (logs.FILE_BYTES, logs.FILES_KEPT) == (1_000_000, 5)
+        monkeypatch.setattr(logs, "FILE_BYTES", 10_000)
         file = tmp_path / "billing.log"
         with logs.started(file):
             for _ in range(70):
-                log.info("x" * 100_000)
+                log.info("x" * 1_000)
         names = sorted(path.name for path in tmp_path.iterdir())
         assert names == ["billing.log", *(f"billing.log.{n}" for n in range(1, 5))]
-        assert all(path.stat().st_size <= logs.FILE_BYTES for path in tmp_path.iterdir())
+        assert all(path.stat().st_size <= 10_000 for path in tmp_path.iterdir())
 
-    def test_levels(self, running: logs.Logging) -> None:
+    def test_levels(self, running: logs.Logging, expect_log: Callable[[str], None]) -> None:
+        expect_log("theirs, grave")
         other = logging.getLogger("some.library")
         log.debug("too fine")
         other.info("theirs, fine")
@@ -211,7 +217,10 @@ class TestFile:
         log.info("Zażółć 東京 🧾")
         assert "Zażółć 東京 🧾" in written(running)
 
-    def test_a_folder_that_cannot_be_written(self, tmp_path: Path) -> None:
+    def test_a_folder_that_cannot_be_written(
+        self, tmp_path: Path, expect_log: Callable[[str], None]
+    ) -> None:
+        expect_log("log file cannot be written")
         (tmp_path / "file").write_text("")
         with logs.started(tmp_path / "file" / "a.log") as running:
             log.info("still heard")
@@ -238,7 +247,10 @@ class TestMemory:
         memory.clear()
         assert memory.lines() == ()
 
-    def test_listener_gets_each_line_once(self, running: logs.Logging) -> None:
+    def test_listener_gets_each_line_once(
+        self, running: logs.Logging, expect_log: Callable[[str], None]
+    ) -> None:
+        expect_log("after")
         log.info("before")
         heard: list[logs.LogLine] = []
         earlier = running.memory.subscribe(heard.append)

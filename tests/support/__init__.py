@@ -1,0 +1,1 @@
+"""What tests share; :mod:`tests.conftest` offers it as fixtures."""
