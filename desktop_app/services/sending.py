@@ -137,7 +137,7 @@ class Sender:
                 reference=fault.reference,
             )
         )
-        log.warning("QuickBooks refused invoice %s: %s", push.invoice_id, fault.detail)
+        log.info("QuickBooks refused invoice %s: %s", push.invoice_id, fault.detail)
         if fault.fault_class in STOPPING:
             raise StopRun(f"{fault.message} {fault.advice}".strip())
         return refused
