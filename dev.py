@@ -69,6 +69,7 @@ COMMANDS = {
     "check": "lint, format, types, workflow file and lock",
     "bench": "measurements by name: start, tables, ...",
     "build": "the frozen program in dist, started once to see that it works",
+    "libraries": "only the system libraries that the others use (Debian and Ubuntu, as root)",
 }
 
 
@@ -88,12 +89,14 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] not in COMMANDS:
         say("usage: python3 dev.py COMMAND [words passed on]\n")
         for name, meaning in COMMANDS.items():
-            say(f"  {name:<6} {meaning}")
+            say(f"  {name:<9} {meaning}")
         return 0 if arguments and arguments[0] in ("-h", "--help") else 2
     command, rest = arguments[0], arguments[1:]
     try:
         check_python()
         see_to_system_libraries(command)
+        if command == "libraries":
+            return 0
         see_to_environment()
         return globals()[f"run_{command}"](rest)  # type: ignore[no-any-return]
     except Stop as stop:
@@ -138,7 +141,7 @@ def see_to_environment() -> None:
             )
     say(f"Installing {LOCK.name} (a few minutes the first time) ...")
     STAMP.unlink(missing_ok=True)  # an interrupted install is done again
-    pip = [str(VENV_PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    pip = [str(VENV_PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", "install"]
     pip += ["--no-input", "--no-deps", "--require-hashes", "-r", str(LOCK)]
     if subprocess.run(pip, cwd=ROOT, check=False).returncode != 0:
         raise Stop(
@@ -181,7 +184,10 @@ def see_to_system_libraries(command: str) -> None:
     """On Linux, install what is missing (as root) or say which command does."""
     if not LINUX or command == "check":
         return
-    extras = EXTRA_PACKAGES.get(command, ())
+    if command == "libraries":
+        extras = tuple(name for names in EXTRA_PACKAGES.values() for name in names)
+    else:
+        extras = EXTRA_PACKAGES.get(command, ())
     if not shutil.which("dpkg-query") or not shutil.which("apt-get"):
         missing = libraries_not_loadable()
         if missing:
