@@ -8,10 +8,10 @@ import sys
 import threading
 from pathlib import Path
 
+from desktop_app.simulator.data import PLANS
 from desktop_app.simulator.server import Simulator
 from desktop_app.simulator.state import StateError
 from desktop_app.simulator.wire import dumps
-from desktop_app.simulator.world import SIZES
 
 
 def _port(text: str) -> int:
@@ -28,7 +28,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--port", type=_port, default=0, help="0 takes a free one (the default)")
     parser.add_argument("--seed", type=int, default=1, help="the same number gives the same data")
-    parser.add_argument("--size", choices=SIZES, default="small")
+    parser.add_argument("--size", choices=tuple(PLANS), default="small")
     parser.add_argument("--state", type=Path, help="load this file at start, save changes to it")
     return parser.parse_args(arguments)
 

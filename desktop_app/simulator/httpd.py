@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
+import socketserver
 import threading
 from typing import Any
 
@@ -22,15 +24,39 @@ class _QuietHandler(WSGIRequestHandler):
         """Say nothing: addresses hold codes, and tests read standard output."""
 
 
+class _PortTakenError(Exception):
+    """Carries an OSError past the toolkit, which would print it and end the process."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 class HttpServer(ThreadedWSGIServer):
-    """Remembers its open connections, so that stopping looks to clients like a lost network."""
+    """Raises OSError when the port is taken.
+
+    Remembers its open connections, so that stopping looks to clients like a lost network.
+    """
 
     daemon_threads = True
+    allow_reuse_address = os.name != "nt"  # where it would let two programs share the port
 
     def __init__(self, port: int, app: Any) -> None:
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
-        super().__init__(HOST, port, app, handler=_QuietHandler)
+        try:
+            super().__init__(HOST, port, app, handler=_QuietHandler)
+        except _PortTakenError as error:
+            self.server_close()
+            raise error.cause from None
+
+    def server_bind(self) -> None:
+        """Bind without asking the name service who 127.0.0.1 is."""
+        try:
+            socketserver.TCPServer.server_bind(self)
+        except OSError as error:
+            raise _PortTakenError(error) from error
+        self.server_name, self.server_port = HOST, int(self.server_address[1])
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """See _QuietHandler."""

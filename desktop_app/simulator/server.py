@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Request, Response
 from desktop_app.simulator import state, transport
 from desktop_app.simulator.admin import Admin
 from desktop_app.simulator.clock import SimClock
+from desktop_app.simulator.data import build
 from desktop_app.simulator.data.seed import Seed
 from desktop_app.simulator.faults import Faults
 from desktop_app.simulator.httpd import HOST, HttpServer
@@ -21,7 +23,6 @@ from desktop_app.simulator.intuit.service import DISCOVERY, Intuit
 from desktop_app.simulator.ninjaone.service import NinjaOne
 from desktop_app.simulator.tokens import TokenInfo
 from desktop_app.simulator.wire import html_response, json_response
-from desktop_app.simulator.world import fresh_seed
 
 try:
     from desktop_app.simulator.quickbooks.engine import QuickBooks
@@ -53,7 +54,10 @@ class Simulator:
         state_file: Path | None = None,
         world: Callable[[], Seed] | None = None,
     ) -> None:
-        self._build = world or (lambda: fresh_seed(size, seed))
+        saved = None if state_file is None else state.read(state_file, size, seed)
+        # The dates of the data lie around this instant; a saved world keeps the one it began with.
+        self._begun = datetime.now(UTC) if saved is None else datetime.fromisoformat(saved["begun"])
+        self._build = world or (lambda: build(size, seed, self._begun))
         self._size = size
         self._seed_number = seed
         self._port = port
@@ -70,10 +74,8 @@ class Simulator:
         self.quickbooks: QuickBooks
         self.ninjaone: NinjaOne
         self._populate()
-        if state_file is not None:
-            saved = state.read(state_file, size, seed)
-            if saved is not None:
-                self._load(saved)
+        if saved is not None:
+            self._load(saved)
 
     def _populate(self) -> None:
         seed = self._build()
@@ -182,6 +184,7 @@ class Simulator:
         return {
             "size": self._size,
             "seed": self._seed_number,
+            "begun": self._begun.isoformat(),
             "clock_offset": self.clock.offset,
             "intuit": self.intuit.dump(),
             "quickbooks": self.quickbooks.dump(),
