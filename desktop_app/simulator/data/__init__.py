@@ -2,7 +2,7 @@
 
 ``build(size, seed, now)`` makes one. The same size and seed give the same data in every process;
 *now* only moves dates. Sizes are listed in ``sizes.PLANS``, sample users and app keys in
-``access``, and the awkward records that every size holds in ``awkward.AWKWARD_CASES``.
+``access``, and the awkward records that every size holds in ``awkward_cases.AWKWARD_CASES``.
 
 A ``small`` first company is made to look like a fresh sandbox: the next customer is 58 and the
 next transaction 145. It has more than the sandbox's 18 items, because most of the MSP's products
@@ -15,11 +15,11 @@ from datetime import datetime
 from random import Random
 
 from desktop_app.simulator.data import access
-from desktop_app.simulator.data.awkward_invoices import awkward
+from desktop_app.simulator.data.awkward_invoices import awkward_ones
 from desktop_app.simulator.data.billing import Register
 from desktop_app.simulator.data.calendar import REFERENCE, Calendar
 from desktop_app.simulator.data.catalogue import products
-from desktop_app.simulator.data.clients import clients
+from desktop_app.simulator.data.clients import all_clients
 from desktop_app.simulator.data.companies import first_company, other_companies
 from desktop_app.simulator.data.invoices import history, ready
 from desktop_app.simulator.data.seed import Seed, TenantSeed
@@ -51,10 +51,10 @@ def build(size: str = "small", seed: int = 1, now: datetime | None = None) -> Se
         """A source of its own for each part, so that a change in one leaves the others alone."""
         return Random(f"{seed}/{size}/{part}")  # noqa: S311 - sample data
 
-    known = clients(plan, stream("clients"))
+    known = all_clients(plan, stream("clients"))
     sold = products(plan, stream("products"))
     tenant = Tenant(known, sold, calendar, stream("tenant"))
-    odd = awkward(tenant)
+    odd = awkward_ones(tenant)
     clean = ready(tenant, plan.ready_invoices, stream("ready"))
     past = history(tenant, plan.invoices - len(odd) - len(clean), stream("history"))
     register = Register(calendar, tenant.addresses)

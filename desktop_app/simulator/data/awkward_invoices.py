@@ -19,7 +19,7 @@ CLOSED_PERIOD_DAY = date(2025, 12, 15)
 LONG_NUMBER = "NB-2026-11-0000001042-US"  # 24 characters; QuickBooks takes 21
 
 
-def awkward(tenant: Tenant) -> list[Draft]:
+def awkward_ones(tenant: Tenant) -> list[Draft]:
     """All of them."""
     made = [*_lines_and_totals(tenant), *_headers(tenant), *_mappings(tenant)]
     for position, draft in enumerate(made):

@@ -122,7 +122,7 @@ CORE_VENDORS: tuple[str, ...] = (
 )
 
 
-def clients(plan: Plan, random: Random) -> list[Client]:
+def all_clients(plan: Plan, random: Random) -> list[Client]:
     """The hand-written clients, then generated ones up to the plan's counts."""
     made = list(CORE)
     names = BusinessNames(random)

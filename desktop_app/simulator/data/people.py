@@ -11,6 +11,7 @@ from random import Random
 
 from desktop_app.simulator.data.amounts import ZERO
 from desktop_app.simulator.data.books import Books, currency_ref
+from desktop_app.simulator.data.calendar import REFERENCE
 from desktop_app.simulator.data.clients import CORE, Client, SubCustomer
 from desktop_app.simulator.data.profiles import TERMS
 from desktop_app.simulator.data.seed import Json
@@ -36,7 +37,7 @@ def add_people(
 
     foreign: currencies that some customers have instead of the home currency. The hand-written
     names share the first Ids in mixed order, as they do in a company that grew; generated ones
-    follow.
+    follow. All are older than the month that change capture looks back on.
     """
     core_names = {client.customer for client in CORE}
     first: list[Client | SubCustomer | str | tuple[str, str]] = []
@@ -51,7 +52,9 @@ def add_people(
     rest += sites[6:]
     rest += vendors[17:]
 
-    maker = _Maker(books, country, start, random, tuple(foreign))
+    newest = REFERENCE - timedelta(days=60)
+    pace = (newest - start) / len(first + rest)
+    maker = _Maker(books, country, start, pace, random, tuple(foreign))
     next_id = 1
     for record in first + rest:
         if next_id == MERGED_ID:
@@ -67,19 +70,21 @@ class _Maker:
         books: Books,
         country: str,
         start: datetime,
+        pace: timedelta,
         random: Random,
         foreign: tuple[str, ...],
     ) -> None:
         self._books = books
         self._country = country
         self._start = start
+        self._pace = pace
         self._random = random
         self._foreign = foreign
         self._sites: list[tuple[Json, SubCustomer]] = []
         self._count = 0
 
     def add(self, record: Client | SubCustomer | str | tuple[str, str], record_id: str) -> None:
-        created = self._start + timedelta(hours=5 * self._count)
+        created = self._start + self._pace * self._count
         self._count += 1
         if isinstance(record, Client):
             body = self._customer(record.customer, record.company_name)
@@ -165,7 +170,7 @@ class _Maker:
             "BillAddr": self._address(),
         }
         if random.random() < 0.9:
-            body["PrimaryEmailAddr"] = {"Address": f"{mailbox(plain)}"}
+            body["PrimaryEmailAddr"] = {"Address": mailbox(plain)}
         return body
 
     def _vendor(self, name: str) -> Json:
@@ -203,4 +208,4 @@ def mailbox(name: str) -> str:
 
 
 def _phone(random: Random) -> str:
-    return f"(555) {random.randrange(10, 99):03d}-{random.randrange(10_000):04d}"
+    return f"(555) 010-{random.randrange(10_000):04d}"

@@ -19,6 +19,8 @@ from desktop_app.simulator.data.profiles import TERMS, Profile
 from desktop_app.simulator.data.seed import Json
 from desktop_app.simulator.data.taxes import TaxModel
 
+# Yesterday: whatever the hour of the connection, nothing here lies after it.
+LAST_DAY = REFERENCE.date() - timedelta(days=1)
 LAST_ID = 144  # so that the next transaction of a small company is 145
 EXCHANGE_RATES = {("EUR", "GBP"): Decimal("0.86214"), ("USD", "GBP"): Decimal("0.78931")}
 
@@ -32,7 +34,7 @@ class _Pending:
 
 
 class SalesMaker:
-    """Writes the past *months* of a company."""
+    """Writes fourteen months of a company's sales."""
 
     def __init__(self, books: Books, profile: Profile, tax: TaxModel, random: Random) -> None:
         self._books = books
@@ -68,8 +70,7 @@ class SalesMaker:
             for _ in range(count):
                 self._plan_other(entity)
         self._pending.sort(key=lambda pending: pending.day)
-        today = REFERENCE.date()
-        self._pending.append(_Pending(today, lambda i: self._invoice(i, today)))
+        self._pending.append(_Pending(LAST_DAY, lambda i: self._invoice(i, LAST_DAY)))
         first = max(1, LAST_ID + 1 - len(self._pending))
         for number, pending in enumerate(self._pending, start=first):
             pending.build(str(number))
@@ -87,7 +88,7 @@ class SalesMaker:
             part = Decimal("0.5")
         else:
             return
-        paid = min(day + timedelta(days=self._random.randrange(5, 40)), REFERENCE.date())
+        paid = min(day + timedelta(days=self._random.randrange(5, 40)), LAST_DAY)
         self._pending.append(_Pending(paid, lambda i: self._payment(i, paid, made[0], part)))
 
     def _plan_other(self, entity: str) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from uuid import UUID
 
 from desktop_app.simulator.data.amounts import ZERO
 from desktop_app.simulator.data.billing import AGREEMENT, Line
-from desktop_app.simulator.data.calendar import REFERENCE, Calendar, month_start
+from desktop_app.simulator.data.calendar import Calendar, month_start
 from desktop_app.simulator.data.catalogue import DELETED_PRODUCT, Product
 from desktop_app.simulator.data.clients import ARCHIVED, Client
 from desktop_app.simulator.data.people import mailbox
@@ -49,22 +48,27 @@ class Sold:
     matched: bool
 
     def line(
-        self, quantity: Decimal | str | int, group: str = AGREEMENT, **changes: object
+        self,
+        quantity: Decimal | str | int,
+        group: str = AGREEMENT,
+        *,
+        price: Decimal | None = None,
+        discount: Decimal = ZERO,
+        description: str = "",
     ) -> Line:
-        """An invoice line of this product; *changes* replace fields of the Line."""
+        """An invoice line of this product, at its own price unless told otherwise."""
         product = self.product
-        made = Line(
+        return Line(
             product.name,
             Decimal(quantity),
-            product.price,
+            product.price if price is None else price,
             self.id,
             self.account,
             product.taxable,
             group,
+            discount,
+            description,
         )
-        for name, value in changes.items():
-            setattr(made, name, value)
-        return made
 
 
 @dataclass(slots=True)
@@ -305,7 +309,6 @@ class Tenant:
             "startBillDate": day(month_start(-1)),
             "autoApproveInvoices": number % 3 == 0,
             "accountingAction": "SYNC",
-            "updateTime": self.calendar.epoch(REFERENCE - timedelta(days=30 + number % 90)),
             "products": [
                 {
                     "id": 901 + number * 10 + position,

@@ -1,0 +1,85 @@
+"""The awkward records that every size holds, so that a program meets them all in a demo.
+
+AWKWARD_CASES tells what each is and where to look. "Company" is the first QuickBooks company,
+"after" means that the invoice is approved and created after the connection unless it says
+otherwise.
+"""
+
+from __future__ import annotations
+
+AWKWARD_CASES = {
+    # QuickBooks: names
+    "customer and vendor of one name": "customer 'Eastman Electric (customer)' has the vendor's "
+    "company name; organization 'Hollis Copy & Print' is known as a vendor only",
+    "quotes in a customer": '"The Loft" Yoga Studio',
+    "ampersand in a customer": "Harbour & Vale Solicitors",
+    "accent in a customer": "Café Lumière",
+    "apostrophe in a customer": "Nora's Cat Retreat",
+    "blanks around a customer": "' Lindqvist Optical '",
+    "customers that differ in the legal form": "Summit Hardware Inc and LLC",
+    "sub-customer": "Halloran Warehouse, and 14 Pier Road - Boathouse two levels down",
+    "sub-customer named like an organization": "Halloran Downtown Store",
+    "project": "Server Refresh 2026",
+    "inactive customer": "Old Mill Brewing (deleted)",
+    "merged customer": "Id 23 is gone; Kaur Books & Learning holds what it had",
+    # QuickBooks: items and accounts
+    "item without income account": "Printer Monitoring",
+    "category": "Managed Services, Backup",
+    "bundle": "Technology Starter Bundle, named like a product",
+    "item with a hierarchical name": "Managed Services:Managed Workstation",
+    "inactive item": "Dial-up Fallback Line (deleted)",
+    "inventory item": "Cat6 Cable Box",
+    "quotes in an item": '27" Monitor',
+    "accounts of one name under two parents": "Managed Services:Labor and Projects:Labor",
+    "account without number": "Telephony has one, Training Income has none",
+    "number that misleads": "AcctNum 4500 is Projects, account code 4500 is User Product",
+    "inactive account": "Fax Services (deleted)",
+    # NinjaOne: organizations, account codes, products
+    "organization with &": "Smyth & Sons Joinery (customer: and)",
+    "organization with an apostrophe": "O'Malley's Fish Market; St. Mary’s Clinic (customer: ')",
+    "organization with an accent": "Peña Landscape Design (customer: Pena)",
+    "organization with a trailing blank": "'Greystone Law Office '",
+    "organization in another case": "SAN PEDRO CHIROPRACTIC",
+    "organization with a legal form": "Contreras Plumbing LLC (customer without)",
+    "organization with emoji and curly quotes": "“The Loft” Yoga 🧘 Studio",
+    "two organizations of one name": "Northside Dental",
+    "archived organization with an invoice": "Maple Street Books",
+    "account code without code": "Project work",
+    "inactive products": "Windows 7 Extended Support, Fax Line",
+    "two products of one name": "Managed Mailbox",
+    "product without account": "Legacy Co-lo Rack",
+    "every quantity source": "all six",
+    # NinjaOne: agreements
+    "agreement ACTIVE and INACTIVE": "Cooper's Print Room Trial is inactive",
+    "agreement SYNC, COMPLETE, NONE": "Café Lumière Backup; Kowalczyk Orchards Hosting",
+    "agreement without the setting": "Tall Pines Veterinary Legacy plan",
+    "every interval": "all four",
+    # NinjaOne: invoices
+    "every status": "all five, after the connection too",
+    "no number": "after",
+    "number of 24 characters": "after",
+    "no agreement": "after",
+    "agreement that does not send": "after; NONE, COMPLETE, INACTIVE and lacking",
+    "no lines": "after",
+    "zero total": "after",
+    "line of $0": "after",
+    "negative line": "after",
+    "negative total": "after",
+    "fractional quantity": "after; 0.25",
+    "unit price of three decimals": "after; 0.085",
+    "line discount": "after",
+    "invoice discount": "after",
+    "tax rate 0, 0.0825 and missing": "after",
+    "total off by a cent": "after",
+    "EUR": "after",
+    "no due date": "after",
+    "200 lines": "after",
+    "emoji and curly quotes in a line": "after",
+    "line without product": "after; Replacement SSD, account code Hardware",
+    "line whose product was deleted": "after; product id 200",
+    "line of a product without item": "after; Wireless Access Point",
+    "line without item and account": "after; Legacy Co-lo Rack",
+    "organization without customer": "after; Hollis Copy & Print",
+    "date in the closed period": "after; dated before BookCloseDate",
+    "created the day before the connection": "approved and faultless",
+}
