@@ -11,15 +11,12 @@ from typing import Any
 
 import pytest
 
-from desktop_app.simulator.data import PLANS, REFERENCE, build
+from desktop_app.simulator.data import PLANS, REFERENCE
 from desktop_app.simulator.data.awkward_cases import AWKWARD_CASES
+from tests.support.worlds import lines_of, world
 
 Json = dict[str, Any]
 INVOICEABLE = {"Service", "NonInventory", "Inventory"}
-
-
-def lines_of(invoice: Json) -> list[Json]:
-    return [*invoice["products"], *invoice["agreementProducts"], *invoice["ticketProducts"]]
 
 
 @dataclass
@@ -83,7 +80,7 @@ class View:
 
 @cache
 def view(size: str) -> View:
-    made = build(size, 11)
+    made = world(size)
     first, tenant = made.companies[0], made.tenant
     return View(
         first.entities["Customer"],
