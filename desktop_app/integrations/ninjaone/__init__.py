@@ -1,0 +1,1 @@
+"""NinjaOne v2: signing in and reading Billing."""
