@@ -58,6 +58,13 @@ QT_LIBRARIES = (
     "libxcb-xkb1",
     "libxi6",
     "libxrender1",
+    "libx11-xcb1",
+    "libdrm2",
+    "libgbm1",
+    "libgssapi-krb5-2",
+    "libudev1",
+    "libwayland-cursor0",
+    "libwayland-egl1",
     "fonts-dejavu-core",
 )
 # Programs that a command uses if it finds them; without them it does less, and says so.
@@ -274,7 +281,15 @@ def libraries_not_loadable() -> list[str]:
 
     sonames = ("EGL", "GL", "glib-2.0", "xkbcommon", "xkbcommon-x11", "dbus-1", "fontconfig")
     sonames += ("freetype", "nss3", "nspr4", "Xcomposite", "Xdamage", "Xrandr", "Xtst", "xkbfile")
-    sonames += ("asound", "xcb-cursor", "xcb-icccm", "xcb-image", "xcb-keysyms", "xcb-shape")
+    sonames += (
+        "asound",
+        "gssapi_krb5",
+        "xcb-cursor",
+        "xcb-icccm",
+        "xcb-image",
+        "xcb-keysyms",
+        "xcb-shape",
+    )
     sonames += ("xcb-render-util", "xcb-xinerama", "xcb-xkb", "Xi", "Xrender")
     return [f"lib{name}" for name in sonames if find_library(name) is None]
 
@@ -337,7 +352,14 @@ def run_check(arguments: list[str]) -> int:
 def run_build(arguments: list[str]) -> int:
     """Freeze the program, then start what came out and let it test itself."""
     code = python(
-        "build", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", *arguments, "build.spec"
+        "build",
+        "-m",
+        "PyInstaller",
+        "--noconfirm",
+        "--log-level",
+        "ERROR",
+        *arguments,
+        "build.spec",
     )
     if code != 0:
         raise Stop("PyInstaller failed; its reason stands above.")
