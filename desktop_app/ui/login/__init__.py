@@ -1,0 +1,1 @@
+"""Signing in: the embedded browser, and the way through the user's own."""
