@@ -6,6 +6,7 @@ import contextlib
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def write(path: Path, state: dict[str, Any]) -> None:
 
 
 class Saver:
-    """Writes the state soon after a change, at most once per ``pause`` seconds."""
+    """Writes the state soon after a change, and spends a small part of the time writing."""
 
     def __init__(self, path: Path, dump: Callable[[], dict[str, Any]], pause: float = 0.5) -> None:
         self._path = path
@@ -84,9 +85,12 @@ class Saver:
         write(self._path, self._dump())
 
     def _run(self) -> None:
+        pause = self._pause
         while True:
             self._changed.wait()
-            self._changed.clear()
-            if self._ended.wait(self._pause):
+            if self._ended.wait(pause):
                 return
+            self._changed.clear()
+            started = time.monotonic()
             write(self._path, self._dump())
+            pause = max(self._pause, 5 * (time.monotonic() - started))

@@ -24,22 +24,23 @@ class Organizations:
         ]
 
     def listed_detailed(self, args: Mapping[str, str]) -> list[Json]:
-        return [self._detailed(one) for one in _page(self._tenant.organizations, args)]
+        locations = self._locations()
+        return [self._detailed(one, locations) for one in _page(self._tenant.organizations, args)]
 
     def detail(self, number: int) -> Json:
         """Raises ApiError (404)."""
         found = self._tenant.organization(number)
         if found is None:
             raise errors.application(404, "FAILURE", f"Organization {number} not found")
-        return self._detailed(found)
+        return self._detailed(found, self._locations())
 
     def locations(self, args: Mapping[str, str]) -> list[Json]:
         return _page(self._tenant.locations, args)
 
     def locations_of(self, number: int) -> list[Json]:
         """Raises ApiError (404)."""
-        self.detail(number)
-        return self._locations(number)
+        places: list[Json] = self.detail(number)["locations"]
+        return places
 
     def contacts(self) -> list[Json]:
         return [*self._tenant.contacts.values()]
@@ -60,17 +61,19 @@ class Organizations:
             for one in TECHNICIANS
         ]
 
-    def _locations(self, number: int) -> list[Json]:
-        return [
-            {key: value for key, value in one.items() if key != "organizationId"}
-            for one in self._tenant.locations.values()
-            if one.get("organizationId") == number
-        ]
+    def _locations(self) -> dict[int, list[Json]]:
+        """By organization, in the form that belongs to it."""
+        found: dict[int, list[Json]] = {}
+        for one in self._tenant.locations.values():
+            place = {key: value for key, value in one.items() if key != "organizationId"}
+            found.setdefault(one["organizationId"], []).append(place)
+        return found
 
-    def _detailed(self, record: Json) -> Json:
+    @staticmethod
+    def _detailed(record: Json, locations: dict[int, list[Json]]) -> Json:
         return {
             **record,
-            "locations": self._locations(record["id"]),
+            "locations": locations.get(record["id"], []),
             "policies": record.get("policies", []),
             "settings": record.get("settings", {}),
         }

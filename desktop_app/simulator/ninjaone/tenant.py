@@ -56,8 +56,11 @@ class Tenant:
         )
 
     def dump(self) -> dict[str, Any]:
-        state: dict[str, Any] = {name: list(getattr(self, name).values()) for name in _PARTS}
-        state["time_entries"] = {str(key): value for key, value in self.time_entries.items()}
+        """Copies of the records: changes replace what a record holds, never alter it."""
+        state: dict[str, Any] = {
+            name: [dict(record) for record in getattr(self, name).values()] for name in _PARTS
+        }
+        state["time_entries"] = {str(key): dict(one) for key, one in self.time_entries.items()}
         state["before_archive"] = {str(key): value for key, value in self.before_archive.items()}
         return state
 
