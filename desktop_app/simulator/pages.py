@@ -75,6 +75,6 @@ def sample_sign_ins(rows: list[tuple[str, ...]], heads: tuple[str, ...]) -> str:
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     return (
-        '<details id="samples"><summary>Sample sign-ins</summary>'
+        '<details id="samples" open><summary>Sample sign-ins</summary>'
         f"<table><tr>{head}</tr>{body}</table></details>"
     )
