@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.simulator.fault_list import FAULTS
 from desktop_app.simulator.faults import FaultError, Faults
+from desktop_app.simulator.quickbooks.fault_names import QUICKBOOKS_FAULTS
 
 
 def test_happens_as_often_as_armed() -> None:
@@ -103,3 +104,7 @@ def test_every_fault_says_what_it_means() -> None:
         assert kind.meaning
         assert kind.area
         assert kind.name.partition(".")[0] in {"oauth", "qbo", "transport", "ninja"}
+
+
+def test_the_quickbooks_engine_plays_exactly_its_own() -> None:
+    assert set(QUICKBOOKS_FAULTS) == {name for name in FAULTS if name.startswith("qbo.")}
