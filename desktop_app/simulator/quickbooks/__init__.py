@@ -1,1 +1,1 @@
-
+"""A strict stand-in for the QuickBooks Online Accounting API v3 (see engine.QuickBooks)."""

@@ -1,0 +1,1 @@
+"""The business rules, one module for each family of records."""
