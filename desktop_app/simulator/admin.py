@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from desktop_app.simulator.fault_list import FAULTS, SELECTORS
 from desktop_app.simulator.faults import FaultError
+from desktop_app.simulator.quickbooks.codes import ServiceFault
 from desktop_app.simulator.wire import json_response, loads
 
 if TYPE_CHECKING:
@@ -216,11 +217,11 @@ class Admin:
     # What happens in QuickBooks behind the client's back
 
     def _payment(self, body: dict[str, Any], realm_id: str) -> Any:
-        """{"invoice_id", "amount"}"""
+        """{"invoice_id", "amount"?}: all that is open without an amount."""
         amount = body.get("amount")
-        if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
+        if isinstance(amount, bool) or not isinstance(amount, int | Decimal | None):
             raise _BadRequest("amount must be a number")
-        return self._hook("simulate_payment", realm_id, _text(body, "invoice_id"), Decimal(amount))
+        return self._hook("simulate_payment", realm_id, _text(body, "invoice_id"), amount)
 
     def _rename(self, body: dict[str, Any], realm_id: str) -> Any:
         """{"entity", "id", "name"}"""
@@ -257,7 +258,7 @@ class Admin:
             raise _BadRequest(f"there is no company {realm_id}")
         try:
             result = getattr(self._simulator.quickbooks, name)(realm_id, *arguments)
-        except (LookupError, ValueError) as error:
+        except (LookupError, ValueError, ServiceFault) as error:
             raise _BadRequest(f"{type(error).__name__}: {error}") from error
         return {"result": result}
 

@@ -21,13 +21,9 @@ from desktop_app.simulator.faults import Faults
 from desktop_app.simulator.httpd import HOST, HttpServer
 from desktop_app.simulator.intuit.service import DISCOVERY, Intuit
 from desktop_app.simulator.ninjaone.service import NinjaOne
+from desktop_app.simulator.quickbooks.engine import QuickBooks
 from desktop_app.simulator.tokens import TokenInfo
 from desktop_app.simulator.wire import html_response, json_response
-
-try:
-    from desktop_app.simulator.quickbooks.engine import QuickBooks
-except ImportError:  # until the engine is in
-    from desktop_app.simulator.standin import QuickBooks  # type: ignore[assignment]
 
 MAX_BODY = 16 * 1024 * 1024
 
