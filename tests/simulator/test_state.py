@@ -120,8 +120,10 @@ def test_command(tmp_path: Path) -> None:
         finally:
             process.send_signal(signal.SIGTERM)
             out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (0, "", "")
-    assert file.exists()
+    assert (out, err) == ("", "")
+    if sys.platform != "win32":  # where ending a process gives it no time to tidy up
+        assert process.returncode == 0
+        assert file.exists()
 
 
 def test_command_says_why_it_cannot_start(tmp_path: Path) -> None:
