@@ -1,0 +1,238 @@
+"""The port QuickBooksApi for one company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.ports import Changes, ListResult, SmallLists
+from desktop_app.domain.records import Company, CreatedDocument, Document, Target
+from desktop_app.errors import ServiceFault, UnknownOutcome
+from desktop_app.integrations.quickbooks import decode
+from desktop_app.integrations.quickbooks.client import Client, Envelope, literal, rows_of
+from desktop_app.integrations.quickbooks.faults import envelope as fault_in
+from desktop_app.integrations.quickbooks.faults import unreadable
+from desktop_app.integrations.quickbooks.lists import ALL, PAGE, page_of, whole_list
+from desktop_app.integrations.wire import write_json
+from desktop_app.progress import Progress
+
+# One change-capture answer holds at most this many objects (sheet, chapter 7).
+CAPTURE_LIMIT = 1000
+
+_T = TypeVar("_T")
+
+_INFO, _PREFERENCES = "CompanyInfo", "Preferences"
+# Entity and condition of what is re-read at every refresh. Terms and tax codes that are inactive
+# still name what documents carry; a tax rate cannot be asked for by Active.
+_SMALL = {
+    _INFO: "",
+    _PREFERENCES: "",
+    "Term": ALL,
+    "TaxCode": ALL,
+    "TaxRate": "",
+}
+_MAY_HAVE_PAGES = ("Term", "TaxCode", "TaxRate")
+
+
+class QuickBooks:
+    """Implements QuickBooksApi; not for several threads at once."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    @property
+    def metered_reads(self) -> int:
+        return self._client.metered_reads
+
+    # --- Reading -----------------------------------------------------------------------------
+
+    def company(self, progress: Progress) -> Company:
+        progress.report("Asking QuickBooks which company this is")
+        realm = self._client.realm_id
+        info = self._client.read(f"companyinfo/{quote(realm, safe='')}", progress)
+        preferences = self._client.read("preferences", progress)
+        return decode.company(realm, info.part(_INFO), preferences.part(_PREFERENCES))
+
+    def small_lists(self, progress: Progress) -> SmallLists:
+        progress.report("Company settings, terms and tax codes")
+        batch, rows = self._batch(progress)
+        for entity in _SMALL:
+            if entity not in rows:  # that item failed or was throttled alone
+                rows[entity] = self._rows(entity, progress)
+        for entity in _MAY_HAVE_PAGES:
+            if len(rows[entity]) >= PAGE:
+                rows[entity] = whole_list(self._client, entity, _SMALL[entity], entity, progress)
+        info, preferences = (
+            self._first(rows[entity], entity, batch) for entity in (_INFO, _PREFERENCES)
+        )
+        today = batch.time.date()
+        rates = dict(
+            rate for row in rows["TaxRate"] if (rate := decode.tax_rate(row, today)) is not None
+        )
+        return SmallLists(
+            company=decode.company(self._client.realm_id, info, preferences),
+            terms=tuple(map(decode.term, rows["Term"])),
+            tax_codes=tuple(decode.tax_code(row, rates) for row in rows["TaxCode"]),
+            time=batch.time,
+        )
+
+    def all_targets(self, kind: Kind, progress: Progress) -> ListResult:
+        rows = whole_list(self._client, decode.ENTITY[kind], ALL, kind.label, progress)
+        targets = tuple(decode.target(kind, row) for row in rows)
+        return ListResult(targets, len(targets))
+
+    def changes(self, since: datetime, progress: Progress) -> Changes:
+        progress.report("Asking QuickBooks what changed")
+        params = {
+            "entities": ",".join(decode.ENTITY.values()),
+            "changedSince": since.astimezone(UTC).isoformat(timespec="seconds"),
+        }
+        envelope = self._client.read("cdc", progress, params)
+        blocks = _capture_blocks(envelope)
+        total = sum(
+            len(rows) for block in blocks for rows in block.values() if isinstance(rows, list)
+        )
+        targets: dict[tuple[Kind, str], Target] = {}
+        truncated: set[Kind] = set(Kind) if total >= CAPTURE_LIMIT else set()
+        for kind, entity in decode.ENTITY.items():
+            for block in blocks:
+                rows = block.get(entity, [])
+                if not isinstance(rows, list) or any(not isinstance(r, Mapping) for r in rows):
+                    raise unreadable(entity, envelope.reference)
+                # A bare "deleted" mark cannot be shown as an inactive record: its name is gone.
+                if _claimed(block, rows) > len(rows) or any(map(_is_deleted, rows)):
+                    truncated.add(kind)
+                    continue
+                for row in rows:
+                    one = decode.target(kind, row)
+                    targets[kind, one.id] = one
+        kept = tuple(one for one in targets.values() if one.kind not in truncated)
+        return Changes(kept, frozenset(truncated), envelope.time)
+
+    def find_documents(
+        self, entity: str, doc_number: str, progress: Progress
+    ) -> tuple[CreatedDocument, ...]:
+        where = f"DocNumber = {literal(doc_number)}"
+        return self._documents(entity, where, progress)
+
+    def find_by_note(
+        self, entity: str, marker: str, since: datetime, progress: Progress
+    ) -> tuple[CreatedDocument, ...]:
+        """PrivateNote cannot be asked for, so all documents since then are read and looked at."""
+        if not marker:
+            raise ValueError("an empty marker fits every document")
+        moment = since.astimezone(UTC).isoformat(timespec="seconds")
+        found = self._documents(entity, f"MetaData.CreateTime >= '{moment}'", progress)
+        return tuple(one for one in found if marker in one.private_note)
+
+    # --- Writing -----------------------------------------------------------------------------
+
+    def encode(self, document: Document) -> str:
+        return write_json(document.body).decode("utf-8")
+
+    def create(self, document: Document, request_id: str, progress: Progress) -> CreatedDocument:
+        entity = document.entity
+        return self._created(
+            entity,
+            document.body,
+            request_id,
+            progress,
+            lambda envelope: decode.document(envelope.part(entity), envelope.reference),
+        )
+
+    def create_service_item(
+        self, name: str, income_account_id: str, request_id: str, progress: Progress
+    ) -> Target:
+        body = {
+            "Name": name,
+            "Type": "Service",
+            "IncomeAccountRef": {"value": income_account_id},
+        }
+        return self._created(
+            "Item",
+            body,
+            request_id,
+            progress,
+            lambda envelope: decode.target(Kind.ITEMS, envelope.part("Item")),
+        )
+
+    def _created(
+        self,
+        entity: str,
+        body: Mapping[str, Any],
+        request_id: str,
+        progress: Progress,
+        read: Callable[[Envelope], _T],
+    ) -> _T:
+        envelope = self._client.write(entity.lower(), write_json(body), request_id, progress)
+        try:
+            return read(envelope)
+        except ServiceFault as fault:
+            # It was done, but the answer does not say with which id: the look-up will tell.
+            raise UnknownOutcome(
+                "QuickBooks' answer could not be understood.", detail=fault.detail
+            ) from None
+
+    # --- Parts -------------------------------------------------------------------------------
+
+    def _documents(
+        self, entity: str, where: str, progress: Progress
+    ) -> tuple[CreatedDocument, ...]:
+        rows = whole_list(self._client, entity, where, f"{entity}s", progress)
+        rows.sort(key=decode.created_at)
+        return tuple(decode.document(row, "") for row in rows)
+
+    def _batch(self, progress: Progress) -> tuple[Envelope, dict[str, list[Mapping[str, Any]]]]:
+        """One request for all of _SMALL; the rows of those items that succeeded."""
+        items = [{"bId": entity, "Query": _statement(entity)} for entity in _SMALL]
+        body = write_json({"BatchItemRequest": items})
+        envelope = self._client.ask_batch(body, len(items), progress)
+        answers = envelope.body.get("BatchItemResponse")
+        rows: dict[str, list[Mapping[str, Any]]] = {}
+        for answer in answers if isinstance(answers, list) else []:
+            if not isinstance(answer, Mapping) or fault_in(answer) is not None:
+                continue
+            entity = str(answer.get("bId", ""))
+            if entity in _SMALL and isinstance(answer.get("QueryResponse"), Mapping):
+                part = Envelope(answer, envelope.time, envelope.reference)
+                rows[entity] = list(rows_of(part, entity))
+        return envelope, rows
+
+    def _rows(self, entity: str, progress: Progress) -> list[Mapping[str, Any]]:
+        return list(rows_of(self._client.query(_statement(entity), progress), entity))
+
+    @staticmethod
+    def _first(rows: list[Mapping[str, Any]], entity: str, batch: Envelope) -> Mapping[str, Any]:
+        if not rows:
+            raise unreadable(entity, batch.reference)
+        return rows[0]
+
+
+def _statement(entity: str) -> str:
+    if entity in _MAY_HAVE_PAGES:
+        return page_of(entity, _SMALL[entity])
+    return f"SELECT * FROM {entity}"  # noqa: S608 - no SQL, and a constant
+
+
+def _capture_blocks(envelope: Envelope) -> list[Mapping[str, Any]]:
+    """The QueryResponse objects of a change-capture answer. Raises ServiceFault."""
+    answers = envelope.body.get("CDCResponse")
+    if not isinstance(answers, list):
+        raise unreadable("CDCResponse", envelope.reference)
+    blocks: list[Mapping[str, Any]] = []
+    for answer in answers:
+        held: Iterable[Any] = answer.get("QueryResponse", []) if isinstance(answer, Mapping) else []
+        blocks += [block for block in held if isinstance(block, Mapping)]
+    return blocks
+
+
+def _claimed(block: Mapping[str, Any], rows: list[Any]) -> int:
+    total = block.get("totalCount")
+    return total if rows and isinstance(total, int) else len(rows)
+
+
+def _is_deleted(row: Mapping[str, Any]) -> bool:
+    return row.get("status") == "Deleted"
