@@ -10,8 +10,10 @@ passed on: ``python3 dev.py test -k mapping``.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
+import re
 import shlex
 import shutil
 import subprocess
@@ -148,9 +150,14 @@ def see_to_environment() -> None:
             )
     say(f"Installing {LOCK.name} (a few minutes the first time) ...")
     STAMP.unlink(missing_ok=True)  # an interrupted install is done again
-    pip = [str(VENV_PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", "install"]
-    pip += ["--no-input", "--no-deps", "--require-hashes", "-r", str(LOCK)]
-    if subprocess.run(pip, cwd=ROOT, check=False).returncode != 0:
+    pip = [str(VENV_PYTHON), "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input"]
+    # First, since a package may have left its files to another one.
+    surplus = installed_names() - locked_names() - {"pip", "setuptools", "wheel"}
+    done = 0
+    if surplus:
+        done = subprocess.run([*pip, "uninstall", "-y", *sorted(surplus)], check=False).returncode
+    install = [*pip, "install", "--no-deps", "--require-hashes", "-r", str(LOCK)]
+    if done != 0 or subprocess.run(install, cwd=ROOT, check=False).returncode != 0:
         raise Stop(
             "pip could not install the locked packages; its reason stands above. Check the network"
             " (or pip's own settings for a mirror or proxy) and run the same command again."
@@ -169,6 +176,23 @@ def environment_mark() -> str:
             "",
         )
     )
+
+
+def locked_names() -> set[str]:
+    return set(re.findall(r"^([A-Za-z0-9._-]+)==", LOCK.read_text("utf-8"), re.MULTILINE))
+
+
+def installed_names() -> set[str]:
+    """The packages in .venv, in the spelling of the lock."""
+    pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check"]
+    listed = subprocess.run(
+        [*pip, "list", "--format=json"],
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    ).stdout
+    return {re.sub(r"[-_.]+", "-", entry["name"]).lower() for entry in json.loads(listed or "[]")}
 
 
 def environment_works() -> bool:

@@ -16,7 +16,7 @@ from threading import Thread
 
 import keyring
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from pytestqt.qtbot import QtBot
 
@@ -233,3 +233,23 @@ def test_browser_reaches_this_machine_only(qtbot: QtBot) -> None:
             page.deleteLater()  # before its profile, or Qt complains
         server.shutdown()
         server.server_close()
+
+
+class Emitter(QObject):
+    plain = Signal()
+    carrying = Signal(object)
+
+
+def test_signals_keep_the_count_of_true() -> None:
+    """PySide6 6.12.0 gives away a reference to True with each signal emitted, which ends the
+    program after some thousands (before Python 3.12, where True got immortal)."""
+    emitter = Emitter()
+    emitter.carrying.connect(lambda _: None)
+    emitter.plain.emit()
+    before = sys.getrefcount(True)
+    for _ in range(200):
+        emitter.plain.emit()
+        emitter.carrying.emit([])
+        emitter.plain.connect(emitter.deleteLater)
+        emitter.plain.disconnect(emitter.deleteLater)
+    assert abs(sys.getrefcount(True) - before) < 100

@@ -64,7 +64,7 @@ RULES: dict[str, Rule] = {
         "requests urllib3 intuitlib pydantic pydantic_core simplejson",
     ),
     "storage": rule(
-        "storage domain errors logs paths", "peewee playhouse keyring filelock simplejson"
+        "storage domain errors progress logs paths", "peewee playhouse keyring filelock simplejson"
     ),
     "ui": rule("ui services domain errors progress logs paths __version__", "PySide6 shiboken6"),
     "simulator": rule("simulator", "werkzeug simplejson"),
