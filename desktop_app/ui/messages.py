@@ -42,9 +42,15 @@ def banners_of(widget: QWidget | None) -> Banners | None:
 
 
 def show_error(
-    parent: QWidget | None, error: BridgeError, *, try_again: Action | None = None
+    parent: QWidget | None,
+    error: BridgeError,
+    *,
+    try_again: Action | None = None,
+    choices: tuple[Choice, ...] = (),
 ) -> QWidget:
     """Show what happened and what to do; "Try again" only when that can help.
+
+    choices: further ways out, as buttons on the notice.
 
     In a window with a notice bar it is a notice, elsewhere a box. Returns what was opened.
     """
@@ -60,7 +66,7 @@ def show_error(
         "error",
         error.title,
         text,
-        choices=(Choice("Try again", again),) if again else (),
+        choices=((Choice("Try again", again),) if again else ()) + choices,
         details=details_of(error),
     )
     bar.show_banner(banner, f"error:{error.title}:{error.message}")

@@ -125,7 +125,6 @@ class SignIn(QObject):
     def _other_company(self, error: OtherCompany) -> None:
         """Keep the workspace as it is, or make one for the other company."""
         connect = self._shell.services.connect
-        now = self._shell.services.workspaces.current()
 
         def keep() -> None:
             self._shell.tasks.run(
@@ -146,9 +145,8 @@ class SignIn(QObject):
         messages.confirm(
             self._shell.window,
             title=error.title,
-            text=f"{error.message} This workspace belongs to {now.company_name or now.name}, and"
-            " its mappings fit that company only. A new workspace keeps both apart; Cancel gives"
-            f" the new login back and changes nothing.\n\n{error.advice}",
+            text=f"{error.message}\n{error.advice}\n\nCancel gives the new login back and changes"
+            " nothing.",
             action=f"Make a workspace for {error.company_name}",
             on_confirm=adopt,
             on_cancel=keep,

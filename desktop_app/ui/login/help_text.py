@@ -14,8 +14,8 @@ _NETWORK = (
 _GOOGLE = (
     "“Sign in with Google” does not work here",
     (
-        "Google turns embedded browsers away. Sign in with e-mail and password, or choose “Use my own"
-        " browser”."
+        "Google turns embedded browsers away. Sign in with e-mail and password, or choose “Use my"
+        " own browser”."
     ),
 )
 
@@ -24,18 +24,18 @@ HELP: dict[Service, tuple[tuple[str, str], ...]] = {
         (
             "The company is missing from the list, or you are told to ask an administrator",
             (
-                "You must use an account with QuickBooks administrator permissions. Ask a company or"
-                " primary administrator of that QuickBooks company to sign in here, or to give you"
+                "You must use an account with QuickBooks administrator permissions. Ask a company"
+                " or primary administrator of that QuickBooks company to sign in here, or to give you"
                 " those permissions. Companies whose subscription has ended are not listed."
             ),
         ),
         (
             "“Sorry, but … didn't connect”, or a page about the redirect_uri",
             (
-                "Intuit does not know the client ID, or the redirect address is not registered for"
-                " these keys, character by character. Close this window and open Settings, App keys:"
-                " Test keys shows whether ID and secret belong together, and the redirect address to"
-                " register can be copied there. Development keys (Sandbox) and production keys have"
+                "Intuit does not know the client ID, or the redirect address is not registered"
+                " for these keys, character by character. Close this window and open Settings, App"
+                " keys: Test keys shows whether ID and secret belong together, and the redirect"
+                " address to register can be copied there. Development keys (Sandbox) and production keys have"
                 " lists of their own."
             ),
         ),

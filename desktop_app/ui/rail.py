@@ -1,0 +1,113 @@
+"""The navigation rail at the left: one entry a page, in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.theme import Tone, scaled_font
+
+
+class Entry(Protocol):
+    """What the rail needs of a page: see :class:`desktop_app.ui.pages.PageSpec`."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def icon(self) -> str: ...
+
+    @property
+    def section(self) -> str: ...
+
+
+class Rail(QFrame):
+    """chosen: the key of the entry that the user picked. Up and Down move between entries."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self.setProperty("role", "rail")
+        self.setFixedWidth(max(204, self.fontMetrics().averageCharWidth() * 26))
+        self.setAccessibleName("Pages")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 16, 12, 12)
+        column.setSpacing(2)
+        self.buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        section = ""
+        for entry in entries:
+            if entry.section != section:
+                section = entry.section
+                column.addSpacing(14)
+                if section:
+                    column.addWidget(_caption(section))
+            if entry.key == "settings":
+                column.addStretch(1)
+            button = _Entry(entry)
+            button.clicked.connect(lambda _=False, key=entry.key: self.chosen.emit(key))
+            self._group.addButton(button)
+            self.buttons[entry.key] = button
+            column.addWidget(button)
+
+    def mark(self, key: str) -> None:
+        """Show *key* as the page that is open."""
+        for name, button in self.buttons.items():
+            button.setChecked(name == key)
+            keep_icon(button, button.property("icon_name"), _tone(button))
+        state = ", open"
+        for button in self.buttons.values():
+            name = str(button.property("page_title"))
+            button.setAccessibleName(name + state if button.isChecked() else name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
+        order = list(self.buttons.values())
+        now = next((i for i, button in enumerate(order) if button.hasFocus()), None)
+        if step and now is not None:
+            order[(now + step) % len(order)].setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        super().keyPressEvent(event)
+
+
+class _Entry(QPushButton):
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(f"  {entry.title}")
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setProperty("role", "rail")
+        self.setProperty("icon_name", entry.icon)
+        self.setProperty("page_title", entry.title)
+        self.setAccessibleName(entry.title)
+        self.setIconSize(QSize(20, 20))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        keep_icon(self, entry.icon, Tone.MUTED)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()  # the rail moves the focus
+        else:
+            super().keyPressEvent(event)
+
+
+def _tone(button: QPushButton) -> Tone:
+    return Tone.ACCENT if button.isChecked() else Tone.MUTED
+
+
+def _caption(text: str) -> QWidget:
+    label = QLabel(text)
+    label.setFont(scaled_font(0.88, bold=True))
+    label.setProperty("role", "muted")
+    label.setContentsMargins(12, 2, 0, 4)
+    return label
