@@ -43,6 +43,8 @@ TIDEWATER = Profile(
     closed_until=date(2025, 12, 31),
     custom_numbers=True,
     account_numbers=True,
+    class_tracking=True,
+    departments=True,
 )
 
 SHORELINE = Profile(
