@@ -68,13 +68,17 @@ RULES: dict[str, Rule] = {
     ),
     "ui": rule("ui services domain errors progress logs paths __version__", "PySide6 shiboken6"),
     "simulator": rule("simulator", "werkzeug simplejson"),
+    # The composition root: it builds and wires every layer, and the demo drives the whole.
     "bootstrap": Rule(everything=True),
+    "wiring": Rule(everything=True),
+    "demo": Rule(everything=True),
     "cli": rule("bootstrap simulator errors progress paths logs __version__"),
     "__main__": rule("cli"),
 }
 
-# Who may import the composition root.
-BOOTSTRAP_USERS = frozenset({f"{PACKAGE}.cli"})
+# Only these, and each other, may import the parts that everything is allowed to.
+COMPOSITION = tuple(f"{PACKAGE}.{name}" for name, found in RULES.items() if found.everything)
+COMPOSITION_USERS = (*COMPOSITION, f"{PACKAGE}.cli")
 
 
 @dataclass(frozen=True)
@@ -137,8 +141,9 @@ def why_not(each: Import) -> str | None:
     found = rule_for(each.importer)
     if found is None:
         return "has no line in the table of tests/architecture/rules.py"
-    if within(each.target, f"{PACKAGE}.bootstrap") and each.importer not in BOOTSTRAP_USERS:
-        return "only cli imports bootstrap"
+    composes = any(within(each.target, part) for part in COMPOSITION)
+    if composes and not any(within(each.importer, user) for user in COMPOSITION_USERS):
+        return "only cli imports the composition root"
     top = each.target.partition(".")[0]
     if top in ("tests", "dev"):
         return "the program does not import its tests or tools"
