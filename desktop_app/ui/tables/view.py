@@ -122,7 +122,7 @@ class RecordTable(QTableView, Generic[R]):
         Else each of 20,000 selected rows would be followed on its own.
         """
         selection = self.selectionModel().selection()
-        chosen = sum(selection[i].height() for i in range(selection.count()))
+        chosen = sum(selection.at(part).height() for part in range(selection.count()))
         whole = chosen > 1000 and chosen == self.records.rowCount()
         if whole:
             self.clearSelection()

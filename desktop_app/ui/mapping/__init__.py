@@ -1,0 +1,1 @@
+"""The three mapping tabs: Customers, Accounts, Items."""
