@@ -78,6 +78,7 @@ class KeyringVault:
         self._state = _State.UNKNOWN
         self._ask_again = 0.0
         self._guard = threading.RLock()
+        self.stored: set[str] = set()  # names that this object put into the keyring
 
     # --- what the settings page says; never waits ---
 
@@ -140,6 +141,7 @@ class KeyringVault:
                 self._memory[name] = secret
                 return
             assert self._keyring is not None
+            self.stored.add(name)
             try:
                 self._keyring.set_password(self._service, name, secret)
             except Exception as error:

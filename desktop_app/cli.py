@@ -1,0 +1,152 @@
+"""The command line: options, and words instead of tracebacks before there is a window."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app import __version__
+from desktop_app.errors import BridgeError
+
+DEBUG_NAMES = ("services", "storage", "integrations", "ui", "bootstrap")
+DEMO_SIZES = ("small", "medium", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for. debug: None for a user's log, () for everything, else parts by name."""
+
+    profile_dir: Path | None = None
+    temp_profile: bool = False
+    offline: bool = False
+    demo: bool = False
+    size: str = "small"
+    seed: int = 1
+    headless: bool = False
+    out: Path | None = None
+    debug: tuple[str, ...] | None = None
+    smoke_test: bool = False
+
+
+def parse(arguments: Sequence[str] | None = None) -> Options:
+    """Ends the process as argparse does: 0 after --help and --version, 2 for a wrong option."""
+    parser = argparse.ArgumentParser(
+        prog="billing-bridge",
+        description="Maps NinjaOne Billing to QuickBooks Online, and sends approved invoices.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"Billing Bridge {__version__}")
+    profile = parser.add_argument_group("profile").add_mutually_exclusive_group()
+    profile.add_argument(
+        "--profile-dir",
+        type=Path,
+        metavar="DIR",
+        help="keep everything (database, settings, log) below this folder",
+    )
+    profile.add_argument(
+        "--temp-profile",
+        action="store_true",
+        help="use a new profile that is removed at the end",
+    )
+    parser.add_argument(
+        "--offline", action="store_true", help="never use the network; reviewing works"
+    )
+    parser.add_argument(
+        "--debug",
+        nargs="*",
+        choices=DEBUG_NAMES,
+        metavar="NAME",
+        help=f"write more to the log: all, or these parts ({', '.join(DEBUG_NAMES)})",
+    )
+    parser.add_argument(
+        "--smoke-test",
+        action="store_true",
+        help="check that window, browser, database and keyring work, in a throw-away profile",
+    )
+    demo = parser.add_argument_group("demo")
+    demo.add_argument(
+        "--demo",
+        action="store_true",
+        help="join the program to built-in sample services (in a throw-away profile unless"
+        " --profile-dir is given)",
+    )
+    demo.add_argument("--size", choices=DEMO_SIZES, default="small", help="how much sample data")
+    demo.add_argument("--seed", type=int, default=1, help="the same number, the same sample data")
+    demo.add_argument(
+        "--headless", action="store_true", help="drive the whole job without a display, then end"
+    )
+    demo.add_argument("--out", type=Path, metavar="DIR", help="where --headless saves its pictures")
+    found = parser.parse_args(arguments)
+    if found.headless and not (found.demo and found.out):
+        parser.error("--headless needs --demo and --out DIR")
+    if found.out and not found.headless:
+        parser.error("--out is for --demo --headless")
+    if found.smoke_test and (found.demo or found.profile_dir):
+        parser.error("--smoke-test makes a profile of its own and goes with no other option")
+    return Options(
+        profile_dir=found.profile_dir,
+        temp_profile=found.temp_profile,
+        offline=found.offline,
+        demo=found.demo,
+        size=found.size,
+        seed=found.seed,
+        headless=found.headless,
+        out=found.out,
+        debug=None if found.debug is None else tuple(found.debug),
+        smoke_test=found.smoke_test,
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 when all went well, 1 when the program could not start or a check failed,
+    2 for a wrong option, 130 when it was interrupted."""
+    options = parse(arguments)
+    if options.headless:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything loads Qt
+    try:
+        # Not before the options are known: --help and --version work without Qt.
+        from desktop_app.bootstrap import run
+    except ImportError as error:
+        _tell("The program is not complete", *_missing(error))
+        return 1
+    try:
+        return run(options)
+    except BridgeError as error:
+        _tell(error.title, error.message, error.advice)
+        return 1
+    except OSError as error:
+        _tell(
+            "The program could not start",
+            f"The system refused: {error.strerror or error}.",
+            f"Check {error.filename}, or start with another --profile-dir."
+            if error.filename
+            else "Check the disk and the permissions, or start with another --profile-dir.",
+        )
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _missing(error: ImportError) -> tuple[str, str]:
+    """Words for a library that Qt or the program does not find."""
+    if error.name is None or error.name.partition(".")[0] != "desktop_app":
+        return (
+            f"A library that it needs could not be loaded: {error}.",
+            "From the sources, start it with: python3 dev.py demo. That installs what is missing.",
+        )
+    return f"A part of it could not be loaded: {error}.", "Install it again."
+
+
+def _tell(title: str, message: str, advice: str = "") -> None:
+    """On the error stream; where a windowed program has none, in a box of the system."""
+    text = " ".join(filter(None, (message, advice)))
+    if sys.stderr is not None:
+        print(f"billing-bridge: {title}. {text}", file=sys.stderr)
+    if sys.platform == "win32" and getattr(sys, "frozen", False):
+        import ctypes
+
+        ctypes.windll.user32.MessageBoxW(None, text, f"Billing Bridge: {title}", 0x10)

@@ -1,0 +1,270 @@
+"""Builds the program on a profile: every store, adapter and service, made once and passed in.
+
+Nothing else makes one of these, and nothing looks one up globally.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import logging
+import platform
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from desktop_app import __version__, logs
+from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn
+from desktop_app.errors import BridgeError, VaultError
+from desktop_app.integrations.gateways import Adapters
+from desktop_app.integrations.intuit import IntuitOAuth
+from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
+from desktop_app.integrations.offline import OfflineGateways, OfflineIntuit, OfflineNinjaOne
+from desktop_app.paths import Paths
+from desktop_app.services.api import Services
+from desktop_app.services.connect import Connect
+from desktop_app.services.invoices import Invoices
+from desktop_app.services.local import LocalFacts
+from desktop_app.services.logins import Logins
+from desktop_app.services.mapping import MappingDesk
+from desktop_app.services.refresh import Refresh
+from desktop_app.services.workspaces import Workspaces
+from desktop_app.simulator.server import Simulator
+from desktop_app.storage.catalogue import SqlCatalogueStore
+from desktop_app.storage.database import Database
+from desktop_app.storage.locks import FileLocks
+from desktop_app.storage.mappings import SqlMappingStore
+from desktop_app.storage.pushes import SqlPushStore
+from desktop_app.storage.settings import SqlSettingsStore
+from desktop_app.storage.vault import KeyringVault
+from desktop_app.storage.workspaces import SqlWorkspaceStore
+
+if TYPE_CHECKING:
+    from desktop_app.simulator.server import Simulator
+    from desktop_app.ui.shell import Context
+
+log = logging.getLogger(__name__)
+
+# How long the start waits for the keyring, which may be asking the user to unlock it.
+KEYRING_PATIENCE = 3.0  # seconds
+SHOWN_VERSIONS = (
+    *("PySide6", "keyring", "requests", "intuit-oauth", "peewee", "pydantic"),
+    *("rapidfuzz", "openpyxl"),
+)
+
+
+class SystemClock:
+    """The port Clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One opened program: its services, and what the window is shown besides."""
+
+    services: Services
+    paths: Paths
+    logging: logs.Logging
+    offline: bool
+    vault: KeyringVault
+    logins: Logins
+    facts: LocalFacts
+    workspaces: SqlWorkspaceStore
+    settings: SqlSettingsStore
+
+    def context(self, simulator: Simulator | None) -> Context:
+        from desktop_app.ui.shell import Context, Demo
+
+        demo = None
+        if simulator is not None:
+            # Somebody who may connect a company, and is not asked for a second factor.
+            user = next(u for u in simulator.seed.users if u.admin_of and u.otp is None)
+            demo = Demo(email=user.email, password=user.password)
+        return Context(
+            web_profile_dir=self.paths.web,
+            log=self.logging.memory,
+            log_file=self.logging.file,
+            data_dir=self.paths.data,
+            version=__version__,
+            demo=demo,
+            offline=self.offline,
+            redact=logs.redact,
+        )
+
+
+@contextlib.contextmanager
+def opened(
+    paths: Paths,
+    running: logs.Logging,
+    *,
+    service: str,
+    offline: bool = False,
+    prepare: Callable[[Program], None] = lambda program: None,
+) -> Iterator[Program]:
+    """Build everything on a profile whose folders exist; closed again at the end.
+
+    service: the name of the keyring's entries. prepare: called before anything else uses the
+    program. Raises BridgeError in words.
+    """
+    with ExitStack() as stack:
+        database = Database.open(paths.database)
+        stack.callback(database.close)
+        workspaces = SqlWorkspaceStore(database)
+        catalogue = SqlCatalogueStore(database)
+        mappings = SqlMappingStore(database)
+        pushes = SqlPushStore(database)
+        settings = SqlSettingsStore(database)
+        vault = KeyringVault(service, seen=logs.hide)
+        locks = FileLocks(paths.data / "locks")
+        clock = SystemClock()
+        intuit, ninjaone, gateways = _adapters(stack, offline=offline)
+        facts = LocalFacts(
+            workspaces=workspaces, catalogue=catalogue, mappings=mappings, pushes=pushes
+        )
+        logins = Logins(
+            workspaces=workspaces,
+            vault=vault,
+            locks=locks,
+            intuit=intuit,
+            ninjaone=ninjaone,
+            clock=clock,
+        )
+        services = Services(
+            workspaces=Workspaces(
+                store=workspaces, copy_secrets=logins.copy_client_secrets, facts=facts
+            ),
+            connect=Connect(
+                workspaces=workspaces,
+                catalogue=catalogue,
+                logins=logins,
+                intuit=intuit,
+                ninjaone=ninjaone,
+                gateways=gateways,
+                facts=facts,
+            ),
+            refresh=Refresh(
+                workspaces=workspaces,
+                catalogue=catalogue,
+                logins=logins,
+                gateways=gateways,
+                locks=locks,
+                clock=clock,
+                facts=facts,
+            ),
+            mapping=MappingDesk(
+                workspaces=workspaces,
+                mappings=mappings,
+                facts=facts,
+                gateways=gateways,
+                clock=clock,
+                who=_who(),
+            ),
+            invoices=Invoices(
+                workspaces=workspaces,
+                catalogue=catalogue,
+                pushes=pushes,
+                facts=facts,
+                logins=logins,
+                gateways=gateways,
+                locks=locks,
+                clock=clock,
+            ),
+            settings=settings,
+            facts=_about(paths),
+        )
+        program = Program(
+            services=services,
+            paths=paths,
+            logging=running,
+            offline=offline,
+            vault=vault,
+            logins=logins,
+            facts=facts,
+            workspaces=workspaces,
+            settings=settings,
+        )
+        prepare(program)
+        stack.enter_context(_settling_in(program))
+        yield program
+
+
+def _adapters(stack: ExitStack, *, offline: bool) -> tuple[IntuitSignIn, NinjaOneSignIn, Gateways]:
+    gateways = Adapters()
+    stack.callback(gateways.close)
+    if offline:
+        return OfflineIntuit(), OfflineNinjaOne(), OfflineGateways(gateways)
+    ninjaone = NinjaOneOAuth()
+    stack.callback(ninjaone.close)
+    return IntuitOAuth(), ninjaone, gateways
+
+
+@contextlib.contextmanager
+def _settling_in(program: Program) -> Iterator[None]:
+    """While Qt loads: ask the keyring what logins there are, and read the local data.
+
+    Waits a moment for the keyring, so that the window starts with the truth; not for ever,
+    because the system may be asking the user to unlock it.
+    """
+    asked = threading.Event()
+
+    def work() -> None:
+        try:
+            program.vault.probe()
+            program.services.facts["keyring"] = program.vault.backend
+            program.logins.reconcile()
+        except VaultError as error:
+            log.info("The saved logins could not be checked: %s", error.message)
+        except BridgeError as error:
+            log.warning("The saved logins could not be checked: %s", error.message)
+        finally:
+            asked.set()
+        try:
+            program.facts.invalidate()
+            program.facts.get()
+        except BridgeError as error:  # the first screen meets it again, and tells the user
+            log.info("The local data could not be read ahead: %s", error.message)
+
+    thread = threading.Thread(target=work, name="settling-in", daemon=True)
+    thread.start()
+    asked.wait(KEYRING_PATIENCE)
+    try:
+        yield
+    finally:
+        thread.join(KEYRING_PATIENCE)
+
+
+def _who() -> str:
+    """Who changes mappings, for the journal: the name that the system knows the user by."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such name in a bare environment
+        return "unknown"
+
+
+def _about(paths: Paths) -> dict[str, Any]:
+    versions = {
+        "Billing Bridge": __version__,
+        "Python": platform.python_version(),
+        "SQLite": sqlite3.sqlite_version,
+    }
+    for name in SHOWN_VERSIONS:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions[name] = metadata.version(name)
+    return {
+        "versions": versions,
+        "folders": {
+            "data": str(paths.data),
+            "settings": str(paths.config),
+            "log": str(paths.log),
+            "browser": str(paths.web),
+        },
+        "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
+        "keyring": "not asked yet",
+    }

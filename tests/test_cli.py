@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop_app import __version__, bootstrap, cli
+from desktop_app.errors import StorageError
+from desktop_app.storage.locks import only_program
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_need_neither_qt_nor_the_program(option: str) -> None:
+    script = (
+        "import sys\n"
+        "from desktop_app.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "heavy = ('PySide6', 'peewee', 'keyring', 'requests', 'werkzeug')\n"
+        "assert not [name for name in sys.modules if name.partition('.')[0] in heavy]\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, option], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert __version__ in done.stdout or "--temp-profile" in done.stdout
+    assert done.stderr == ""
+
+
+def test_options() -> None:
+    assert cli.parse([]) == cli.Options()
+    assert cli.parse(["--debug"]).debug == ()
+    assert cli.parse(["--debug", "storage", "ui", "--offline"]).debug == ("storage", "ui")
+    found = cli.parse(["--demo", "--headless", "--out", "pictures", "--size", "medium"])
+    assert (found.demo, found.headless, found.out) == (True, True, Path("pictures"))
+    assert (found.size, found.seed) == ("medium", 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--headless"],
+        ["--headless", "--demo"],
+        ["--out", "x"],
+        ["--debug", "nothing"],
+        ["--temp-profile", "--profile-dir", "x"],
+        ["--smoke-test", "--demo"],
+        ["--unknown"],
+    ],
+)
+def test_wrong_options(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.parse(wrong)
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
+def test_a_second_program_on_a_profile_is_told_and_leaves(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = only_program(tmp_path / "data")
+    assert held is not None
+    assert cli.main(["--profile-dir", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert "already open" in told
+    assert "--profile-dir" in told
+    assert not list((tmp_path / "data").glob("*.sqlite3"))
+    assert not list((tmp_path / "log").iterdir())  # the first program's log is left alone
+    held.release()
+
+
+def test_a_profile_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert cli.main(["--profile-dir", str(tmp_path / "file")]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("billing-bridge: The program could not start.")
+    assert "Traceback" not in told
+
+
+def test_a_damaged_database_is_told_before_there_is_a_window(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "billing-bridge.sqlite3"
+    file.write_bytes(b"nonsense " * 1000)
+    assert cli.main(["--profile-dir", str(tmp_path)]) == 1
+    assert "damaged" in capsys.readouterr().err
+    assert file.read_bytes() == b"nonsense " * 1000
+
+
+def test_errors_in_words_and_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(options: cli.Options) -> int:
+        raise StorageError("It broke.", advice="Mend it.")
+
+    monkeypatch.setattr(bootstrap, "run", fail)
+    assert cli.main([]) == 1
+    assert capsys.readouterr().err == "billing-bridge: Local data problem. It broke. Mend it.\n"
+
+    def interrupt(options: cli.Options) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap, "run", interrupt)
+    assert cli.main([]) == 130
