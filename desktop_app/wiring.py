@@ -8,14 +8,12 @@ from __future__ import annotations
 import contextlib
 import getpass
 import logging
-import platform
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__, logs
@@ -34,7 +32,6 @@ from desktop_app.services.logins import Logins
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.refresh import Refresh
 from desktop_app.services.workspaces import Workspaces
-from desktop_app.simulator.server import Simulator
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.database import Database
 from desktop_app.storage.locks import FileLocks
@@ -52,10 +49,6 @@ log = logging.getLogger(__name__)
 
 # How long the start waits for the keyring, which may be asking the user to unlock it.
 KEYRING_PATIENCE = 3.0  # seconds
-SHOWN_VERSIONS = (
-    *("PySide6", "keyring", "requests", "intuit-oauth", "peewee", "pydantic"),
-    *("rapidfuzz", "openpyxl"),
-)
 
 
 class SystemClock:
@@ -249,22 +242,10 @@ def _who() -> str:
 
 
 def _about(paths: Paths) -> dict[str, Any]:
-    versions = {
-        "Billing Bridge": __version__,
-        "Python": platform.python_version(),
-        "SQLite": sqlite3.sqlite_version,
-    }
-    for name in SHOWN_VERSIONS:
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            versions[name] = metadata.version(name)
+    """Lines for the About box, beside the versions that it looks up itself."""
     return {
-        "versions": versions,
-        "folders": {
-            "data": str(paths.data),
-            "settings": str(paths.config),
-            "log": str(paths.log),
-            "browser": str(paths.web),
-        },
-        "system": f"{platform.system()} {platform.release()} ({platform.machine()})",
+        "database": f"{paths.database} (SQLite {sqlite3.sqlite_version})",
+        "log_folder": str(paths.log),
+        "browser_folder": str(paths.web),
         "keyring": "not asked yet",
     }
