@@ -7,6 +7,7 @@ secret, machine-to-machine apps client credentials.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -36,6 +37,8 @@ from desktop_app.progress import Progress
 SCOPES = "monitoring offline_access"
 PATIENCE = Patience(connect=10, read=30, attempts=3)
 
+_NO_CODE = "billing-bridge-tests-these-keys"
+
 _REGION_ADVICE = (
     "Each NinjaOne region has client apps of its own. Check that the region is the one in whose"
     " Administration, Apps, API the client ID was made, then copy the client ID again."
@@ -51,6 +54,10 @@ class _Tokens(BaseModel):
     access_token: _Token
     expires_in: _Seconds = 3600
     refresh_token: _Token | None = None
+
+
+class _WrongCode(SignInError):
+    """NinjaOne knows the client and refuses the code."""
 
 
 def _utc_now() -> datetime:
@@ -124,6 +131,24 @@ class NinjaOneOAuth:
             "NinjaOne did not accept the machine-to-machine keys.", advice=_REGION_ADVICE
         )
         return self._ask(app, secret, {"grant_type": "client_credentials"}, refused)
+
+    def test_keys(self, app: NinjaOneApp, secret: str) -> None:
+        """Sends a code that cannot exist: only a known client is told that the code is wrong."""
+        if app.grant is NinjaOneGrant.MACHINE:
+            self.machine(app, secret)
+            return
+        fields = {
+            "grant_type": "authorization_code",
+            "code": _NO_CODE,
+            "redirect_uri": app.redirect_uri,
+            "code_verifier": secrets.token_urlsafe(64),
+        }
+        with contextlib.suppress(_WrongCode):
+            self._ask(app, secret, fields, _WrongCode(""))
+            raise ConfigurationError(
+                "The answer did not come from NinjaOne: it accepted a code that cannot exist.",
+                advice=_REGION_ADVICE,
+            )
 
     def refresh(self, app: NinjaOneApp, secret: str, refresh_token: str) -> TokenSet:
         """The old token dies with the answer, so a lost answer is not asked for again."""
