@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app import __version__
 from desktop_app.errors import BridgeError
 
 DEBUG_NAMES = ("services", "storage", "integrations", "ui", "bootstrap")
+PICTURES = Path("demo-out")  # when the demo has no display and was given no place
 DEMO_SIZES = ("small", "medium", "large")
 
 
@@ -77,7 +80,9 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     demo.add_argument("--size", choices=DEMO_SIZES, default="small", help="how much sample data")
     demo.add_argument("--seed", type=int, default=1, help="the same number, the same sample data")
     demo.add_argument(
-        "--headless", action="store_true", help="drive the whole job without a display, then end"
+        "--headless",
+        action="store_true",
+        help="drive the whole job offscreen, then end (always, where there is no display)",
     )
     demo.add_argument("--out", type=Path, metavar="DIR", help="where --headless saves its pictures")
     found = parser.parse_args(arguments)
@@ -105,8 +110,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 when all went well, 1 when the program could not start or a check failed,
     2 for a wrong option, 130 when it was interrupted."""
     options = parse(arguments)
-    if options.headless:
+    if options.demo and not options.headless and not _display():
+        print(f"There is no display, so the demo runs by itself; pictures go to {PICTURES}.")
+        options = replace(options, headless=True, out=PICTURES)
+    if options.headless or (options.smoke_test and not _display()):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything loads Qt
+    if not _display() and "QT_QPA_PLATFORM" not in os.environ:  # Qt would end the process
+        _tell(
+            "There is no display",
+            "The program has a window, and neither DISPLAY nor WAYLAND_DISPLAY is set.",
+            "Start it in a desktop session; --demo and --smoke-test work without.",
+        )
+        return 1
+    _end_in_order()
     try:
         # Not before the options are known: --help and --version work without Qt.
         from desktop_app.bootstrap import run
@@ -129,6 +145,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _display() -> bool:
+    """Whether there is a screen to show a window on."""
+    if not sys.platform.startswith("linux"):
+        return True
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    # Platforms of Qt that need neither, such as a frame buffer; "offscreen" shows nobody anything.
+    return os.environ.get("QT_QPA_PLATFORM", "offscreen") not in ("offscreen", "minimal")
+
+
+def _end_in_order() -> None:
+    """Being told to end is like Ctrl+C, so that a throw-away profile is removed then, too."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
 
 
 def _missing(error: ImportError) -> tuple[str, str]:

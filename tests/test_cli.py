@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -106,3 +108,61 @@ def test_errors_in_words_and_the_exit_code(
 
     monkeypatch.setattr(bootstrap, "run", interrupt)
     assert cli.main([]) == 130
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    return monkeypatch
+
+
+def test_without_a_display_it_says_so_instead_of_crashing(
+    no_display: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([]) == 1
+    assert "There is no display" in capsys.readouterr().err
+
+
+def test_without_a_display_demo_and_smoke_test_go_on_offscreen(
+    no_display: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    started: list[tuple[cli.Options, str]] = []
+
+    def run(options: cli.Options) -> int:
+        started.append((options, os.environ["QT_QPA_PLATFORM"]))
+        return 0
+
+    no_display.setattr(bootstrap, "run", run)
+    for option in ("--demo", "--smoke-test"):
+        no_display.delenv("QT_QPA_PLATFORM", raising=False)
+        assert cli.main([option]) == 0
+    (demo, platform), (smoke, other) = started
+    assert (demo.headless, demo.out) == (True, cli.PICTURES)
+    assert not smoke.headless
+    assert platform == other == "offscreen"
+    assert str(cli.PICTURES) in capsys.readouterr().out
+
+
+def test_a_display_is_used(no_display: pytest.MonkeyPatch) -> None:
+    started: list[cli.Options] = []
+    no_display.setenv("DISPLAY", ":0")
+    no_display.setattr(bootstrap, "run", lambda options: started.append(options) or 0)
+    assert cli.main(["--demo"]) == 0
+    assert not started[0].headless
+    assert "QT_QPA_PLATFORM" not in os.environ
+
+
+def test_being_told_to_end_is_like_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def run(options: cli.Options) -> int:
+        signal.raise_signal(signal.SIGTERM)
+        return 0
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    try:
+        assert cli.main(["--temp-profile"]) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
