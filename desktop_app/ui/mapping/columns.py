@@ -87,6 +87,12 @@ def _unsuitable(target: Target) -> str:
     return Health.UNSUITABLE.value
 
 
+def _former_name(row: MappingRow) -> str:
+    if row.health is Health.RENAMED and row.mapping is not None:
+        return f"was “{row.mapping.target_label}”"
+    return ""
+
+
 def _notes_tooltip(row: MappingRow) -> str:
     text = notes(row)[0]
     if row.health is Health.RENAMED and row.mapping is not None:
@@ -142,6 +148,7 @@ def spec_for(kind: Kind) -> TableSpec[MappingRow]:
                 width=200,
                 sort=lambda row: last_when_empty(notes(row)[0]),
                 mark=lambda row: notes(row)[1],
+                detail=_former_name,
                 tooltip=_notes_tooltip,
             ),
             Column(

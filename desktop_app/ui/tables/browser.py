@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -24,16 +24,24 @@ from desktop_app.ui.tables.columns import R, TableSpec
 from desktop_app.ui.tables.flow import FlowLayout
 from desktop_app.ui.tables.model import RecordModel
 from desktop_app.ui.tables.view import RecordTable
+from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField
+
+CHIP_FRAME = 30
+"""What a chip needs left and right of its text."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChipSpec:
-    """A filter chip. tag: of the table's spec, "" for all rows. tip: what it holds."""
+    """A filter chip. tag: of the table's spec, "" for all rows. tip: what it holds.
+
+    optional: shown only while there is such a row.
+    """
 
     tag: str
     label: str
     tip: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +73,12 @@ class RecordBrowser(QWidget, Generic[R]):
         chips: Sequence[ChipSpec],
         placeholder: str,
         empty: Empty,
+        ticks: bool = True,
     ) -> None:
         super().__init__()
+        self._optional = {chip.tag for chip in chips if chip.optional}
         self.model: RecordModel[R] = RecordModel(spec)
-        self.table: RecordTable[R] = RecordTable(self.model, settings, name)
+        self.table: RecordTable[R] = RecordTable(self.model, settings, name, ticks=ticks)
         self.search = SearchField(placeholder)
         self.search.setMinimumWidth(260)
         self.search.textChanged.connect(self._filter)
@@ -217,6 +227,10 @@ class RecordBrowser(QWidget, Generic[R]):
             if more:
                 chip.setText(f"{chip.text()}  ·  {more}")
                 chip.setAccessibleName(f"{chip.accessibleName()}, {more}")
+            # Its text is bold while it is chosen, for which its size hint leaves no room.
+            bold = QFontMetrics(scaled_font(1.0, bold=True))
+            chip.setMinimumWidth(bold.horizontalAdvance(chip.text()) + CHIP_FRAME)
+            chip.setVisible(tag not in self._optional or counts[tag] > 0 or chip.isChecked())
 
     def _show_state(self) -> None:
         self._show_counts()

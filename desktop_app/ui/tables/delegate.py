@@ -83,6 +83,7 @@ class RecordDelegate(QStyledItemDelegate):
         if index.column() == TICK_COLUMN:
             rect = option.rect
             draw_check_box(painter, view, rect, model.tick_state(row))
+            # The row that the keys act on; without ticks the selection alone shows it.
             if view.hasFocus() and row == view.currentIndex().row():
                 strip = QRect(rect.x(), rect.y(), MARK_WIDTH, rect.height())
                 painter.fillRect(strip, QColor(theme().colour(Tone.ACCENT)))

@@ -8,7 +8,7 @@ from typing import Any, Generic
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 
 from desktop_app.domain.ports import SettingsStore
 from desktop_app.ui.tables.columns import R
@@ -20,6 +20,9 @@ FOLD_STEP = 1000
 """Records whose search text is prepared in one idle moment: well below a frame."""
 
 NAME_COLUMN = 1
+TICK_WIDTH = 44
+NARROWEST = 0.7
+"""Columns begin at no less than this part of their width; a narrow window scrolls sideways."""
 
 
 class RecordTable(QTableView, Generic[R]):
@@ -33,12 +36,15 @@ class RecordTable(QTableView, Generic[R]):
     activated_row = Signal(str)
     current_changed = Signal(str)
 
-    def __init__(self, model: RecordModel[R], settings: SettingsStore, name: str) -> None:
+    def __init__(
+        self, model: RecordModel[R], settings: SettingsStore, name: str, *, ticks: bool = True
+    ) -> None:
         super().__init__()
         self.records = model
         self._settings = settings
         self._tick_anchor = -1
         self._fitted = False
+        self._tickable = ticks
         self.setAccessibleName(name)
         self.setHorizontalHeader(TickHeader(self))
         self.setModel(model)
@@ -54,6 +60,7 @@ class RecordTable(QTableView, Generic[R]):
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)
+        self.setCornerWidget(QWidget())  # no frame where the scroll bars meet
         lines = self.verticalHeader()
         lines.setVisible(False)
         lines.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -69,6 +76,7 @@ class RecordTable(QTableView, Generic[R]):
         header.setStretchLastSection(True)
         header.setSectionResizeMode(TICK_COLUMN, QHeaderView.ResizeMode.Fixed)
         header.tick_clicked.connect(self._tick_header)
+        header.setSectionHidden(TICK_COLUMN, not ticks)
         self._restore_layout()
         header.sortIndicatorChanged.connect(self._sort)
         for changed in (header.sectionResized, header.sectionMoved, header.sortIndicatorChanged):
@@ -172,7 +180,7 @@ class RecordTable(QTableView, Generic[R]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key == Qt.Key.Key_Space and not event.modifiers():
+        if key == Qt.Key.Key_Space and not event.modifiers() and self._tickable:
             self._tick_selected()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_id():
             self.activated_row.emit(self.current_id())
@@ -244,11 +252,12 @@ class RecordTable(QTableView, Generic[R]):
         self._fitted = True
         saved = self._layout().get("widths")
         header, columns = self.header(), self.records.spec.columns
-        header.resizeSection(TICK_COLUMN, 44)
+        header.resizeSection(TICK_COLUMN, TICK_WIDTH)
         sections = [s for s in range(1, len(columns) + 1) if not header.isSectionHidden(s)]
-        room = self.viewport().width() - 44
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+        room = self.width() - (TICK_WIDTH if self._tickable else 0) - bar - 4
         wanted = sum(columns[s - 1].width for s in sections)
-        factor = max(1.0, room / wanted) if wanted else 1.0
+        factor = max(NARROWEST, room / wanted) if wanted else 1.0
         for section in sections:
             column = columns[section - 1]
             width = saved.get(column.key) if isinstance(saved, dict) else None

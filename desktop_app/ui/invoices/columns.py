@@ -1,0 +1,251 @@
+"""What the tables of invoices and agreements show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from desktop_app.domain.money import ZERO, money_text
+from desktop_app.domain.records import Invoice, InvoiceStatus
+from desktop_app.services.api import AgreementRow, InvoiceRow, InvoiceState
+from desktop_app.ui.formats import date_text
+from desktop_app.ui.tables.browser import ChipSpec
+from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
+from desktop_app.ui.theme import Tone
+
+HELD = "held"
+"""Tag of approved invoices that will not go as things are."""
+
+STATE_MARKS = {
+    InvoiceState.READY: Mark("check-circle", Tone.ACCENT),
+    InvoiceState.BLOCKED: Mark("warning", Tone.WARNING),
+    InvoiceState.NOT_GOING: Mark("minus", Tone.MUTED),
+    InvoiceState.UNCERTAIN: Mark("clock", Tone.WARNING),
+    InvoiceState.SENT: Mark("check-circle", Tone.GOOD),
+    InvoiceState.DIFFERS: Mark("warning", Tone.BAD),
+    InvoiceState.REFUSED: Mark("x-circle", Tone.BAD),
+}
+
+STATE_BADGES = {
+    InvoiceState.READY: "accent",
+    InvoiceState.BLOCKED: "warning",
+    InvoiceState.NOT_GOING: "neutral",
+    InvoiceState.UNCERTAIN: "warning",
+    InvoiceState.SENT: "good",
+    InvoiceState.DIFFERS: "bad",
+    InvoiceState.REFUSED: "bad",
+}
+
+RARE = (InvoiceState.UNCERTAIN, InvoiceState.DIFFERS, InvoiceState.REFUSED)
+TIPS = {
+    InvoiceState.READY: "Would be sent now",
+    InvoiceState.BLOCKED: "Approved, but something has to be mended first",
+    InvoiceState.NOT_GOING: "Not meant to go: before activation, not approved, archived",
+    InvoiceState.UNCERTAIN: "Sent, but the answer was lost: looked up before anything else",
+    InvoiceState.DIFFERS: "In QuickBooks, with another total",
+    InvoiceState.REFUSED: "QuickBooks said no; nothing is there",
+}
+
+CHIPS = (
+    ChipSpec("", "All"),
+    *(
+        ChipSpec(state.value, state.value, TIPS.get(state, ""), optional=state in RARE)
+        for state in InvoiceState
+    ),
+    ChipSpec(HELD, "Approved, will not go", "Approved in NinjaOne, and not going as things are"),
+)
+
+
+def can_go(row: InvoiceRow) -> bool:
+    """Whether Send takes it: ready, or refused before (carrier items may still be missing)."""
+    return row.state in (InvoiceState.READY, InvoiceState.REFUSED)
+
+
+def is_held(row: InvoiceRow) -> bool:
+    """Approved in NinjaOne and neither in QuickBooks, nor on its way, nor ready."""
+    return row.invoice.status == InvoiceStatus.APPROVED and row.state in (
+        InvoiceState.BLOCKED,
+        InvoiceState.NOT_GOING,
+        InvoiceState.REFUSED,
+    )
+
+
+def name_of(invoice: Invoice) -> str:
+    return invoice.number or f"(no number, id {invoice.id})"
+
+
+def sums(invoices: Iterable[Invoice]) -> dict[str, Decimal]:
+    """Totals by currency."""
+    result: dict[str, Decimal] = {}
+    for invoice in invoices:
+        result[invoice.currency] = result.get(invoice.currency, ZERO) + invoice.total
+    return result
+
+
+def sums_text(totals: dict[str, Decimal] | Sequence[tuple[str, Decimal]]) -> str:
+    """ "1,200.00 EUR + 3,400.50 USD", "" for nothing."""
+    pairs = sorted(totals.items() if isinstance(totals, dict) else totals)
+    return " + ".join(money_text(amount, currency) for currency, amount in pairs)
+
+
+def chip_numbers(rows: Sequence[InvoiceRow]) -> dict[str, str]:
+    """The amounts on the chips, by tag."""
+    groups: dict[str, list[Invoice]] = {}
+    for row in rows:
+        for tag in _tags(row):
+            groups.setdefault(tag, []).append(row.invoice)
+    return {tag: sums_text(sums(invoices)) for tag, invoices in groups.items()}
+
+
+INVOICES: TableSpec[InvoiceRow] = TableSpec(
+    name="invoices",
+    columns=(
+        Column("number", "Number", lambda row: name_of(row.invoice), width=115),
+        Column(
+            "organization",
+            "Organization → customer",
+            lambda row: row.invoice.organization_name,
+            width=270,
+            detail=lambda row: f"→  {row.customer_text}" if row.customer_text else "→  not mapped",
+            tooltip=lambda row: "\n".join(
+                line
+                for line in (
+                    row.invoice.organization_name,
+                    f"→ {row.customer_text or 'not mapped'}",
+                    row.invoice.agreement_name,
+                )
+                if line
+            ),
+        ),
+        Column(
+            "date",
+            "Date",
+            lambda row: date_text(row.invoice.invoice_date),
+            width=95,
+            sort=lambda row: (
+                row.invoice.invoice_date.toordinal() if row.invoice.invoice_date else 0
+            ),
+        ),
+        Column(
+            "amount",
+            "Amount",
+            lambda row: money_text(row.invoice.total, row.invoice.currency),
+            width=120,
+            sort=lambda row: row.invoice.total,
+            numeric=True,
+        ),
+        Column("status", "NinjaOne", lambda row: _status(row.invoice), width=90, quiet=True),
+        Column(
+            "state",
+            "State",
+            lambda row: row.state.value,
+            width=125,
+            mark=lambda row: STATE_MARKS[row.state],
+        ),
+        Column(
+            "reason",
+            "Why, and what to do",
+            lambda row: row.reason,
+            width=330,
+            sort=lambda row: last_when_empty(row.reason),
+            detail=lambda row: row.blockers[0].advice if row.blockers else "",
+            tooltip=lambda row: (
+                "\n".join(f"{b.text} {b.advice}".strip() for b in row.blockers) or row.reason
+            ),
+        ),
+    ),
+    identity=lambda row: row.invoice.id,
+    search=lambda row: (
+        f"{row.invoice.number} {row.invoice.organization_name} {row.customer_text} {row.reason} "
+        f"{row.invoice.agreement_name} {row.invoice.total} "
+        f"{row.push.doc_number if row.push else ''}"
+    ),
+    tags=lambda row: _tags(row),
+    speak=lambda row: (
+        f"Invoice {name_of(row.invoice)}, {row.invoice.organization_name}, "
+        f"{money_text(row.invoice.total, row.invoice.currency)}, {row.state.value}. {row.reason}"
+    ),
+)
+
+
+def _tags(row: InvoiceRow) -> tuple[str, ...]:
+    return (row.state.value, HELD) if is_held(row) else (row.state.value,)
+
+
+def _status(invoice: Invoice) -> str:
+    known = {status.value for status in InvoiceStatus}
+    return invoice.status.capitalize() if invoice.status in known else invoice.status
+
+
+# --- Agreements ------------------------------------------------------------------------------
+
+HOLDS, UNTOLD = "holds", "untold"
+
+AGREEMENT_CHIPS = (
+    ChipSpec("", "All"),
+    ChipSpec(HOLDS, "Keeps invoices from going"),
+    ChipSpec(
+        UNTOLD, "Setting not told", "NinjaOne does not say what the setting is", optional=True
+    ),
+)
+
+AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
+    name="agreements",
+    columns=(
+        Column("name", "Agreement", lambda row: row.agreement.name, width=260),
+        Column("organization", "Organization", lambda row: row.agreement.organization_name, 200),
+        Column("interval", "Interval", lambda row: row.agreement.interval, 90, quiet=True),
+        Column(
+            "setting",
+            "Setting in NinjaOne",
+            lambda row: row.setting,
+            width=240,
+            mark=lambda row: _agreement_mark(row),
+        ),
+        Column(
+            "waiting",
+            "Waiting",
+            lambda row: f"{row.waiting:,}" if row.waiting else "",
+            width=80,
+            sort=lambda row: row.waiting,
+            numeric=True,
+            tooltip=lambda row: f"{row.waiting:,} approved invoices wait for this agreement",
+        ),
+        Column(
+            "amount",
+            "Amount",
+            lambda row: money_text(row.waiting_amount) if row.waiting else "",
+            width=110,
+            sort=lambda row: row.waiting_amount,
+            numeric=True,
+        ),
+        Column(
+            "advice",
+            "What to change",
+            lambda row: row.advice,
+            width=330,
+            sort=lambda row: last_when_empty(row.advice),
+        ),
+    ),
+    identity=lambda row: row.agreement.id,
+    search=lambda row: f"{row.agreement.name} {row.agreement.organization_name} {row.setting}",
+    tags=lambda row: _agreement_tags(row),
+    speak=lambda row: (
+        f"{row.agreement.name}, {row.setting}"
+        + (f", keeps {row.waiting} invoices from going" if row.holds_back else "")
+    ),
+)
+
+
+def _agreement_mark(row: AgreementRow) -> Mark:
+    if row.holds_back:
+        return Mark("ban", Tone.WARNING)
+    if row.agreement.accounting_action is None:
+        return Mark("help", Tone.MUTED)
+    return Mark("check-circle", Tone.GOOD)
+
+
+def _agreement_tags(row: AgreementRow) -> tuple[str, ...]:
+    if row.holds_back:
+        return (HOLDS,)
+    return (UNTOLD,) if row.agreement.accounting_action is None else ()

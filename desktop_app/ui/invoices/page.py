@@ -1,0 +1,322 @@
+"""The Invoices page: the list, the pane, and the buttons Rehearse and Send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QFrame, QProgressBar, QSplitter, QVBoxLayout
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.preflight import Blocker, Reason
+from desktop_app.domain.records import ChangeSet, Document
+from desktop_app.domain.review import target_label
+from desktop_app.progress import Step
+from desktop_app.services.api import InvoiceRow, InvoiceState, Rehearsal
+from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.invoices.columns import (
+    CHIPS,
+    HELD,
+    INVOICES,
+    can_go,
+    chip_numbers,
+    is_held,
+    sums,
+    sums_text,
+)
+from desktop_app.ui.invoices.detail import InvoiceDetail
+from desktop_app.ui.invoices.rehearsal import RehearsalDialog
+from desktop_app.ui.invoices.sending import SendFlow
+from desktop_app.ui.shell import Page, Shell
+from desktop_app.ui.tables.browser import Empty, RecordBrowser
+from desktop_app.ui.tasks import Task
+from desktop_app.ui.widgets import Button, Elided, Heading, row_of
+
+
+class InvoicesPage(Page):
+    """What will happen to each invoice, and the way to send those that are ready."""
+
+    key, title, icon = "invoices", "Invoices", "invoices"
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._service = shell.services.invoices
+        self._documents: dict[str, Document] = {}
+        self._items: dict[str, str] | None = None
+        self.held_button = Button("", lambda: self.browser.choose(HELD), role="link")
+        self.rehearse_button = Button(
+            "Rehearse",
+            self.rehearse,
+            icon="rehearse",
+            tip="Build every document and send nothing (Ctrl+R)",
+        )
+        self.send_button = Button("Send", self.send, role="primary", icon="send")
+        self.browser: RecordBrowser[InvoiceRow] = RecordBrowser(
+            INVOICES,
+            shell.services.settings,
+            name="Invoices",
+            chips=CHIPS,
+            placeholder="Search invoices",
+            empty=self._empty(),
+        )
+        self.table, self.model = self.browser.table, self.browser.model
+        self.tick_ready_button = Button("Tick all ready", self.tick_ready, role="quiet")
+        self.detail = InvoiceDetail(
+            jump=self._jump,
+            rehearse=lambda identity: self._rehearse([identity], show=False),
+            settle=self.settle,
+            open_in_quickbooks=self._open,
+            item_name=self._item_name,
+        )
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(10)
+        self.splitter.addWidget(self.browser)
+        self.splitter.addWidget(self.detail)
+        self.splitter.setStretchFactor(0, 1)
+        self.detail.hide()
+        self._make_strip()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(12)
+        column.addLayout(
+            row_of(
+                Heading(self.title),
+                self.held_button,
+                None,
+                self.tick_ready_button,
+                self.rehearse_button,
+                self.send_button,
+            )
+        )
+        column.addWidget(self.strip)
+        column.addWidget(self.splitter, 1)
+        self.flow = SendFlow(self, shell)
+        self.flow.started.connect(self._follow)
+        self._make_actions()
+        self.model.ticks_changed.connect(self._show_ticks)
+        self.table.current_changed.connect(lambda _: self._show_detail())
+        self.table.activated_row.connect(lambda _: self._show_detail())
+        self._show_ticks()
+
+    # --- The page's side ---------------------------------------------------------------------
+
+    def concerned(self, changes: ChangeSet) -> bool:
+        return changes.invoices or changes.workspace
+
+    def refresh(self, changes: ChangeSet | None) -> None:
+        self._documents.clear()  # what was rehearsed may be built differently now
+        self._items = None
+        rows = self._service.rows()
+        self.browser.set_empty(self._empty())
+        self.browser.set_records(rows)
+        self.browser.show_numbers(chip_numbers(rows))
+        self._show_held(rows)
+        self._show_ticks()
+        self._show_detail()
+
+    def page_actions(self) -> list[QAction]:
+        return list(self._actions)
+
+    def focus_on(self, what: object) -> None:
+        """An invoice's id: its row. A chip's tag (a state's word, "held"): that filter."""
+        if isinstance(what, str) and what in self.browser.chips:
+            self.browser.choose(what)
+        elif isinstance(what, str):
+            self.browser.reveal(what)
+
+    def leaving(self) -> None:
+        self.table.save_layout()
+
+    # --- What a person can do ----------------------------------------------------------------
+
+    def tick_ready(self) -> None:
+        """Tick every invoice that can go; others lose their tick."""
+        self.model.clear_ticks()
+        self.model.set_ticked([row.invoice.id for row in self.model.records if can_go(row)], True)
+
+    def rehearse(self) -> None:
+        """The ticked invoices, or all that are ready."""
+        ids = self.model.ticked()
+        if not ids:
+            ids = [row.invoice.id for row in self.model.records if can_go(row)]
+        self._rehearse(ids, show=True)
+
+    def send(self) -> None:
+        """The ticked invoices that can go, after a question."""
+        rows = self.model.ticked_records()
+        self.flow.begin(rows, passed_over=sum(not can_go(row) for row in rows))
+
+    def settle(self) -> None:
+        """Find out what became of invoices whose answer was lost."""
+        task = self.shell.tasks.run(
+            self._service.settle,
+            title="Look up unanswered invoices",
+            on_success=self.shell.publish,
+            exclusive="quickbooks",
+        )
+        if task is not None:
+            self._follow(task)
+
+    def open_in_quickbooks(self) -> None:
+        """The current row's document, if it is there."""
+        row = self.model.record(self.table.current_id())
+        if row is not None and row.push is not None and row.push.qbo_id:
+            self._open(row.push.qbo_id)
+
+    def _rehearse(self, ids: list[str], *, show: bool) -> None:
+        def done(rehearsal: Rehearsal) -> None:
+            for item in rehearsal.items:
+                if item.document is not None:
+                    self._documents[item.row.invoice.id] = item.document
+            self._show_detail()
+            self.shell.say(rehearsal.text)
+            if show:
+                self._show_rehearsal(rehearsal, ids)
+
+        self.shell.tasks.run(
+            lambda progress: self._service.rehearse(ids, progress),
+            title="Rehearse",
+            on_success=done,
+            exclusive="local",
+        )
+
+    def _show_rehearsal(self, rehearsal: Rehearsal, ids: list[str]) -> None:
+        def send(going: list[str]) -> None:
+            rows = [row for row in map(self.model.record, going) if row is not None]
+            self.flow.begin(rows)
+
+        needs = self._service.carrier_needs(ids)
+        RehearsalDialog(self, rehearsal, needs, self.shell.services.settings, send).open()
+
+    def _open(self, qbo_id: str) -> None:
+        QDesktopServices.openUrl(QUrl(self._service.web_address(qbo_id)))
+
+    def _jump(self, blocker: Blocker, row: InvoiceRow) -> None:
+        """To the screen where a blocker is mended, at the right row."""
+        if blocker.kind is not None:
+            self.shell.go(blocker.kind.value, blocker.source_id)
+        elif blocker.reason is Reason.AGREEMENT_NOT_UPDATED:
+            self.shell.go("agreements", row.invoice.agreement_id)
+        else:
+            self.shell.go("integrations")
+
+    def _item_name(self, item_id: str) -> str:
+        if self._items is None:
+            choices = self.shell.services.mapping.choices(Kind.ITEMS)
+            self._items = {target.id: target_label(target) for target in choices}
+        return self._items.get(item_id, f"Item {item_id}" if item_id else "")
+
+    # --- What is shown -----------------------------------------------------------------------
+
+    def _show_held(self, rows: list[InvoiceRow]) -> None:
+        held = [row for row in rows if is_held(row)]
+        one = len(held) == 1
+        text = f"{len(held):,} approved invoice{'' if one else 's'} will not go"
+        if held:
+            text += f"  ·  {sums_text(sums(row.invoice for row in held))}"
+        self.held_button.setText(text)
+        self.held_button.setAccessibleName(text)
+        self.held_button.setEnabled(bool(held))
+        self.held_button.setVisible(bool(rows))
+
+    def _show_ticks(self) -> None:
+        going = [row for row in self.model.ticked_records() if can_go(row)]
+        text = f"Send {len(going):,}…" if going else "Send"
+        self.send_button.setText(text)
+        self.send_button.setAccessibleName(text)
+        self.send_button.setEnabled(bool(going))
+        self.send_button.setToolTip(
+            sums_text(sums(row.invoice for row in going)) if going else "Tick ready invoices first"
+        )
+        ready = any(row.state is InvoiceState.READY for row in self.model.records)
+        self.tick_ready_button.setVisible(ready)
+
+    def _show_detail(self) -> None:
+        row = self.model.record(self.table.current_id())
+        self.detail.setVisible(row is not None)
+        if row is not None:
+            self.detail.show_row(row, self._documents.get(row.invoice.id))
+
+    def _empty(self) -> Empty:
+        if self.shell.services.workspaces.current().refreshed_at is None:
+            return Empty(
+                "invoices",
+                "Not refreshed yet",
+                "NinjaOne invoices are listed here after the first refresh. Connect both services "
+                "on the Integrations page, then refresh.",
+                "Open Integrations",
+                lambda: self.shell.go("integrations"),
+            )
+        return Empty("invoices", "No invoices", "NinjaOne has no invoices yet.")
+
+    # --- Progress of a run -------------------------------------------------------------------
+
+    def _make_strip(self) -> None:
+        self.strip = QFrame()
+        self.strip.setProperty("role", "card")
+        self.strip_text = Elided()
+        self.strip_bar = QProgressBar()
+        self.strip_bar.setAccessibleName("Progress")
+        self.strip_bar.setTextVisible(False)
+        self.cancel_button = Button("Cancel", name="Cancel the run")
+        box = row_of(self.strip_text, self.strip_bar, self.cancel_button)
+        box.setContentsMargins(14, 8, 10, 8)
+        box.setStretch(0, 2)
+        box.setStretch(1, 3)
+        self.strip.setLayout(box)
+        self.strip.hide()
+
+    def _follow(self, task: Task[Any]) -> None:
+        """Show the progress of *task* until it ends. Cancelling stops after the present invoice."""
+
+        def show(step: Step) -> None:
+            text = f"{step.text} ({step.done:,} of {step.total:,})" if step.total else step.text
+            if task.cancel_asked:
+                text = "Cancelling: the present invoice is finished first"
+            self.strip_text.setText(text)
+            self.strip_bar.setRange(0, step.total or 0)
+            self.strip_bar.setValue(step.done)
+
+        def ended() -> None:
+            self.strip.hide()
+            self.cancel_button.clicked.disconnect(task.cancel)
+            self.send_button.setDisabled(False)
+            self._show_ticks()
+
+        show(task.step)
+        self.strip.show()
+        self.send_button.setEnabled(False)
+        self.cancel_button.clicked.connect(task.cancel)
+        task.progressed.connect(show)
+        task.ended.connect(lambda _outcome: ended())
+
+    # --- Actions -----------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self._actions = [
+            self._action("Rehearse", "rehearse", "Ctrl+R", self.rehearse),
+            self._action("Send ticked…", "send", "", self.send),
+            self._action("Tick all ready", "check", "Ctrl+Shift+A", self.tick_ready),
+            self._action("Open in QuickBooks", "external", "", self.open_in_quickbooks),
+            self._action(
+                "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search
+            ),
+        ]
+
+    def _action(
+        self,
+        text: str,
+        icon: str,
+        keys: str | QKeySequence.StandardKey,
+        work: Callable[[], object],
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(lambda: work())
+        keep_icon(action, icon)
+        self.addAction(action)
+        return action
