@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import keyring
@@ -16,11 +17,14 @@ from desktop_app import bootstrap
 from desktop_app.bootstrap import Stage, staged
 from desktop_app.cli import Options
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import Environment, QuickBooksApp
+from desktop_app.domain.records import Environment, NinjaOneGrant, QuickBooksApp
 from desktop_app.errors import ConfigurationError, NetworkError
 from desktop_app.progress import Progress
-from desktop_app.services.api import Service
+from desktop_app.services.api import InvoiceState, Service
+from desktop_app.services.logins import secret_name
+from desktop_app.simulator.server import Simulator
 from desktop_app.storage.vault import SERVICE, service_name
+from desktop_app.wiring import Program
 from tests.support.keyrings import MemoryKeyring
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -206,3 +210,59 @@ def test_the_smoke_test_of_the_whole_program() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     names = [line.partition(":")[0] for line in done.stdout.splitlines()]
     assert names == ["database", "keyring", "window", "browser"]
+
+
+def _connected(program: Program, simulator: Simulator) -> None:
+    """What signing in would leave: both logins, of a company activated a while ago."""
+    told = simulator.announcement()
+    company = told["companies"][0]
+    machine = next(each for each in told["ninjaone_apps"] if each["type"] == "machine")
+    workspace = program.workspaces.current()
+    token = secret_name(workspace.id, Service.QUICKBOOKS, "refresh-token")
+    program.vault.set(token, company["refresh_token"])
+    program.logins.set_client_secret(workspace.id, Service.NINJAONE, machine["client_secret"])
+    program.workspaces.save(
+        replace(
+            workspace,
+            realm_id=company["realm_id"],
+            company_name=company["name"],
+            activated_at=datetime.now(UTC) - timedelta(days=60),
+            quickbooks_connected=True,
+            ninjaone_app=replace(
+                workspace.ninjaone_app,
+                client_id=machine["client_id"],
+                grant=NinjaOneGrant.MACHINE,
+            ),
+        )
+    )
+    program.facts.invalidate()
+    program.services.connect.connect_machine(Progress())
+
+
+def test_the_whole_job_through_all_layers_and_a_restart_without_a_network() -> None:
+    with staged(Options(demo=True)) as stage:
+        assert stage.simulator is not None
+        with stage.open() as program:
+            _connected(program, stage.simulator)
+            services = program.services
+            first = services.refresh.refresh(Progress())
+            assert first.full
+            assert all(read == counted for _, read, counted in first.counts)
+            for kind in Kind:
+                proposals = services.mapping.propose(kind, None, Progress())
+                assert proposals
+                services.mapping.apply_proposals(kind, proposals)
+            ready = [row for row in services.invoices.rows() if row.state is InvoiceState.READY]
+            report = services.invoices.send([row.invoice.id for row in ready[:2]], Progress())
+            assert (report.sent, report.differs, report.refused, report.uncertain) == (2, 0, 0, 0)
+            again = services.invoices.send([row.invoice.id for row in ready[:2]], Progress())
+            assert again.sent == 0
+            mapped = {kind: services.mapping.rows(kind) for kind in Kind}
+            invoices = services.invoices.rows()
+        with stage.open(offline=True) as program:
+            services = program.services
+            assert services.workspaces.current().quickbooks_connected
+            assert {kind: services.mapping.rows(kind) for kind in Kind} == mapped
+            assert services.invoices.rows() == invoices
+            assert services.mapping.undo().kinds == {Kind.ITEMS}
+        assert stage.simulator.errors == []
