@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout
 
 from desktop_app.domain.records import Environment, Workspace
@@ -61,6 +61,7 @@ class Header(QFrame):
         row.setContentsMargins(20, 10, 20, 10)
         row.setSpacing(12)
         row.addWidget(self.mark)
+        self.company.setMinimumWidth(160)
         row.addLayout(names, 1)
         row.addWidget(self.switch)
         row.addWidget(self.environment)
@@ -79,6 +80,10 @@ class Header(QFrame):
         self.environment.setAccessibleName(f"Environment: {self.environment.text()}")
         self.fresh.setText(refreshed(workspace.refreshed_at, now))
         self.fresh.setToolTip(moment(workspace.refreshed_at) if workspace.refreshed_at else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.fresh.setVisible(event.size().width() > 860)  # the company's name is worth more
+        super().resizeEvent(event)
 
     def show_network(self, *, offline: bool) -> None:
         self.network.show_as("Offline" if offline else "Online", "bad" if offline else "neutral")

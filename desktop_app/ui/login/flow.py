@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -12,8 +12,10 @@ from desktop_app.errors import BridgeError, OtherCompany
 from desktop_app.services.api import Service
 from desktop_app.ui import messages
 from desktop_app.ui.login.profile import WebHome
-from desktop_app.ui.login.window import SignInWindow
 from desktop_app.ui.shell import Shell
+
+if TYPE_CHECKING:  # QtWebEngine is read when the first sign-in opens, not at the start
+    from desktop_app.ui.login.window import SignInWindow
 
 
 class SignIn(QObject):
@@ -24,7 +26,7 @@ class SignIn(QObject):
         self._shell = shell
         self._home = home
         self.window: SignInWindow | None = None
-        self.make_window: Callable[..., SignInWindow] = SignInWindow
+        self.window_options: dict[str, Any] = {}
 
     def start(self, service: Service) -> None:
         """Enable or Reconnect. What is missing has been checked by the caller."""
@@ -49,8 +51,15 @@ class SignIn(QObject):
         )
 
     def _browse(self, service: Service, request: SignInRequest) -> None:
-        window = self.make_window(
-            self._shell.window, self._home, service, request, demo=self._shell.context.demo
+        from desktop_app.ui.login.window import SignInWindow
+
+        window = SignInWindow(
+            self._shell.window,
+            self._home,
+            service,
+            request,
+            demo=self._shell.context.demo,
+            **self.window_options,
         )
         self.window = window
         window.arrived.connect(lambda address: self._finish(window, service, request, address))

@@ -25,8 +25,8 @@ HELP: dict[Service, tuple[tuple[str, str], ...]] = {
             "The company is missing from the list, or you are told to ask an administrator",
             (
                 "You must use an account with QuickBooks administrator permissions. Ask a company"
-                " or primary administrator of that QuickBooks company to sign in here, or to give you"
-                " those permissions. Companies whose subscription has ended are not listed."
+                " or primary administrator of that QuickBooks company to sign in here, or to give"
+                " you those permissions. Companies whose subscription has ended are not listed."
             ),
         ),
         (
@@ -35,8 +35,8 @@ HELP: dict[Service, tuple[tuple[str, str], ...]] = {
                 "Intuit does not know the client ID, or the redirect address is not registered"
                 " for these keys, character by character. Close this window and open Settings, App"
                 " keys: Test keys shows whether ID and secret belong together, and the redirect"
-                " address to register can be copied there. Development keys (Sandbox) and production keys have"
-                " lists of their own."
+                " address to register can be copied there. Development keys (Sandbox) and"
+                " production keys have lists of their own."
             ),
         ),
         _GOOGLE,

@@ -6,9 +6,12 @@ import contextlib
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWebEngineCore import QWebEngineDownloadRequest, QWebEngineProfile
+
+if TYPE_CHECKING:  # QtWebEngine is read when the first sign-in opens, not at the start
+    from PySide6.QtWebEngineCore import QWebEngineDownloadRequest, QWebEngineProfile
 
 
 class WebHome(QObject):
@@ -27,6 +30,8 @@ class WebHome(QObject):
 
     def profile(self) -> QWebEngineProfile:
         """The one profile; a second on the same folder would corrupt it."""
+        from PySide6.QtWebEngineCore import QWebEngineProfile
+
         if self._profile is None:
             number = self._numbers()[-1] if self._numbers() else 1
             for old in self._numbers()[:-1]:

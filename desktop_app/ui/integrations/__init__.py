@@ -1,0 +1,1 @@
+"""Connecting the two services: the Integrations page."""

@@ -1,0 +1,1 @@
+"""App keys, tax, look and folders: the Settings page."""
