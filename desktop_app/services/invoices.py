@@ -135,7 +135,7 @@ class Invoices:
             plans = [plan_line(line, facts) for line in row.invoice.lines or ()]
             accounts = {p.carrier_account.id: p.carrier_account for p in plans if p.carrier_account}
             needed |= accounts
-            users.update(accounts)
+            users.update(accounts.keys())  # a mapping would add its values
         return [
             CarrierNeed(
                 account_id=account.id,
