@@ -395,17 +395,20 @@ def run_build(arguments: list[str]) -> int:
     size = sum(file.lstat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
     say(f"Built {folder.relative_to(ROOT)} ({size:.0f} MB). Starting it ...")
     try:
-        code = subprocess.run(
+        done = subprocess.run(
             [str(program), "--smoke-test"],
             cwd=folder,  # so that nothing is found in the source tree by chance
             env=environment_for("smoke-test", []),
+            capture_output=True,
+            text=True,
             check=False,
             timeout=180,
-        ).returncode
+        )
     except subprocess.TimeoutExpired:
         raise Stop("the built program's smoke test did not end within 3 minutes") from None
-    if code != 0:
-        raise Stop(f"the built program's smoke test failed (exit code {code})")
+    say(done.stdout.rstrip())  # nothing on Windows, where it has no console
+    if done.returncode != 0:
+        raise Stop(f"its smoke test failed (exit code {done.returncode})\n{done.stderr.rstrip()}")
     say("The built program passed its smoke test.")
     return 0
 
