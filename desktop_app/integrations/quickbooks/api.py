@@ -14,7 +14,7 @@ from desktop_app.errors import ServiceFault, UnknownOutcome
 from desktop_app.integrations.quickbooks import decode
 from desktop_app.integrations.quickbooks.client import Client, Envelope, literal, rows_of
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
-from desktop_app.integrations.quickbooks.faults import unreadable
+from desktop_app.integrations.quickbooks.faults import fault, unreadable
 from desktop_app.integrations.quickbooks.lists import ALL, PAGE, page_of, whole_list
 from desktop_app.integrations.wire import write_json
 from desktop_app.progress import Progress
@@ -92,25 +92,21 @@ class QuickBooks:
         }
         envelope = self._client.read("cdc", progress, params)
         blocks = _capture_blocks(envelope)
-        total = sum(
-            len(rows) for block in blocks for rows in block.values() if isinstance(rows, list)
-        )
+        if _is_cut_short(blocks):
+            # Which kinds lost rows cannot be told: the limit is on the answer as a whole.
+            return Changes((), frozenset(Kind), envelope.time)
         targets: dict[tuple[Kind, str], Target] = {}
-        truncated: set[Kind] = set(Kind) if total >= CAPTURE_LIMIT else set()
+        reread: set[Kind] = set()
         for kind, entity in decode.ENTITY.items():
-            for block in blocks:
-                rows = block.get(entity, [])
-                if not isinstance(rows, list) or any(not isinstance(r, Mapping) for r in rows):
-                    raise unreadable(entity, envelope.reference)
-                # A bare "deleted" mark cannot be shown as an inactive record: its name is gone.
-                if _claimed(block, rows) > len(rows) or any(map(_is_deleted, rows)):
-                    truncated.add(kind)
-                    continue
-                for row in rows:
-                    one = decode.target(kind, row)
-                    targets[kind, one.id] = one
-        kept = tuple(one for one in targets.values() if one.kind not in truncated)
-        return Changes(kept, frozenset(truncated), envelope.time)
+            rows = [row for block in blocks for row in _capture_rows(block, entity, envelope)]
+            # A bare "deleted" mark cannot become an inactive record: its name is gone.
+            if any(row.get("status") == "Deleted" for row in rows):
+                reread.add(kind)
+                continue
+            for row in rows:
+                one = decode.target(kind, row)
+                targets[kind, one.id] = one
+        return Changes(tuple(targets.values()), frozenset(reread), envelope.time)
 
     def find_documents(
         self, entity: str, doc_number: str, progress: Progress
@@ -170,10 +166,10 @@ class QuickBooks:
         envelope = self._client.write(entity.lower(), write_json(body), request_id, progress)
         try:
             return read(envelope)
-        except ServiceFault as fault:
+        except ServiceFault as problem:
             # It was done, but the answer does not say with which id: the look-up will tell.
             raise UnknownOutcome(
-                "QuickBooks' answer could not be understood.", detail=fault.detail
+                "QuickBooks' answer could not be understood.", detail=problem.detail
             ) from None
 
     # --- Parts -------------------------------------------------------------------------------
@@ -224,15 +220,29 @@ def _capture_blocks(envelope: Envelope) -> list[Mapping[str, Any]]:
         raise unreadable("CDCResponse", envelope.reference)
     blocks: list[Mapping[str, Any]] = []
     for answer in answers:
+        entries = fault_in(answer)
+        if entries is not None:
+            raise fault(entries, 200, envelope.reference)
         held: Iterable[Any] = answer.get("QueryResponse", []) if isinstance(answer, Mapping) else []
         blocks += [block for block in held if isinstance(block, Mapping)]
     return blocks
 
 
-def _claimed(block: Mapping[str, Any], rows: list[Any]) -> int:
-    total = block.get("totalCount")
-    return total if rows and isinstance(total, int) else len(rows)
+def _capture_rows(
+    block: Mapping[str, Any], entity: str, envelope: Envelope
+) -> list[Mapping[str, Any]]:
+    rows = block.get(entity, [])
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise unreadable(entity, envelope.reference)
+    return rows
 
 
-def _is_deleted(row: Mapping[str, Any]) -> bool:
-    return row.get("status") == "Deleted"
+def _is_cut_short(blocks: list[Mapping[str, Any]]) -> bool:
+    """Whether the answer reached its limit, or a block claims more rows than it holds."""
+    sizes = [
+        sum(len(rows) for rows in block.values() if isinstance(rows, list)) for block in blocks
+    ]
+    claims = [block.get("totalCount") for block in blocks]
+    return sum(sizes) >= CAPTURE_LIMIT or any(
+        isinstance(claim, int) and claim > size for claim, size in zip(claims, sizes, strict=True)
+    )
