@@ -1,0 +1,61 @@
+"""A person at a desk without a window: the services, a filled-in sign-in, and the simulator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from desktop_app.bootstrap import Stage, staged
+from desktop_app.cli import Options
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.records import ChangeSet
+from desktop_app.progress import Progress
+from desktop_app.services.api import InvoiceState, Service, Services
+from desktop_app.simulator.server import Simulator
+from tests.simulator_fixtures import Browser
+
+ADMIN = ("admin@tidewater.example", "demo-Password1")
+TECHNICIAN = ("tech@tidewater.example", "ninja-sample")
+
+
+@contextmanager
+def demo_stage(folder: Path) -> Iterator[Stage]:
+    """The demo's own set-up, on a profile in *folder*."""
+    with staged(Options(profile_dir=folder, demo=True)) as stage:
+        yield stage
+
+
+def sign_in(services: Services, simulator: Simulator, service: Service) -> ChangeSet:
+    """Begin, fill in the pages, finish."""
+    request = services.connect.begin(service, Progress())
+    browser = Browser(simulator.base)
+    browser.open(request.url)
+    if service is Service.QUICKBOOKS:
+        browser.sign_in(*ADMIN)
+        browser.submit("choose-company", realm_id=simulator.seed.companies[0].realm_id)
+        browser.submit("connect")
+    else:
+        browser.sign_in(*TECHNICIAN)
+        browser.submit("allow")
+    browser.session.close()
+    return services.connect.finish(service, request, browser.landed, Progress())
+
+
+def connect(services: Services, simulator: Simulator) -> None:
+    sign_in(services, simulator, Service.QUICKBOOKS)
+    sign_in(services, simulator, Service.NINJAONE)
+
+
+def auto_map(services: Services) -> dict[Kind, int]:
+    """Auto Map on all three tabs; how many rows were mapped."""
+    mapped = {}
+    for kind in Kind:
+        proposals = services.mapping.propose(kind, None, Progress())
+        services.mapping.apply_proposals(kind, proposals)
+        mapped[kind] = len(proposals)
+    return mapped
+
+
+def ids_in(services: Services, state: InvoiceState) -> list[str]:
+    return [row.invoice.id for row in services.invoices.rows() if row.state is state]
