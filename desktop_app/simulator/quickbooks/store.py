@@ -121,11 +121,11 @@ class Company:
         stamp = stamps.meta_stamp(self.now)
         identity = self.next_id(entity)
         record = {
-            **{name: value for name, value in values.items() if name not in KEPT},
-            "domain": "QBO",
-            "sparse": False,
             "Id": identity,
             "SyncToken": "0",
+            "domain": "QBO",
+            "sparse": False,
+            **{name: value for name, value in values.items() if name not in KEPT},
             "MetaData": {"CreateTime": stamp, "LastUpdatedTime": stamp},
         }
         self.records[entity][identity] = record
@@ -136,11 +136,11 @@ class Company:
         old = self.records[entity][identity]
         created = old.get("MetaData", {}).get("CreateTime") or stamps.meta_stamp(self.now)
         record = {
-            **{name: value for name, value in values.items() if name not in KEPT},
-            "domain": "QBO",
-            "sparse": False,
             "Id": identity,
             "SyncToken": str(int(old.get("SyncToken") or 0) + 1),
+            "domain": "QBO",
+            "sparse": False,
+            **{name: value for name, value in values.items() if name not in KEPT},
             "MetaData": {
                 "CreateTime": created,
                 "LastUpdatedTime": stamps.meta_stamp(self.now),

@@ -21,6 +21,8 @@ Json = dict[str, Any]
 
 _ADDRESSES = ("BillAddr", "ShipAddr", "ShipFromAddr", "PrimaryAddr", "VendorAddr", "RemitToAddr")
 _UNDATED = frozenset({"Attachable"})
+#: Closing the books closes what posts to accounts.
+_NON_POSTING = frozenset({"Estimate", "PurchaseOrder", "TimeActivity", "Attachable"})
 
 RULES: dict[str, Callable[[Work], None]] = {
     "Customer": people.settle_person,
@@ -148,7 +150,7 @@ def settle(work: Work) -> None:
     if dated and work.entity not in _UNDATED:
         if not work.values.get("TxnDate"):
             work.values["TxnDate"] = work.old_value("TxnDate") or work.today.isoformat()
-        refuse_closed(work.company, work.values, work.old)
+        refuse_closed(work.company, work.entity, work.values, work.old)
         if "LinkedTxn" in work.values or (work.old or {}).get("LinkedTxn"):
             sales.settle_links(work)
         elif work.entity in SALES_FORMS:
@@ -156,10 +158,10 @@ def settle(work: Work) -> None:
     RULES[work.entity](work)
 
 
-def refuse_closed(company: Company, *records: Json | None) -> None:
+def refuse_closed(company: Company, entity: str, *records: Json | None) -> None:
     """6210 for any date that is not after the day the books were closed."""
     closed = company.preference("AccountingInfoPrefs", "BookCloseDate")
-    if not closed:
+    if not closed or entity in _NON_POSTING:
         return
     for record in records:
         if record and str(record.get("TxnDate") or "9999") <= str(closed):
@@ -203,7 +205,7 @@ def delete(company: Company, entity: Entity, body: Json, switches: Switches) -> 
         raise codes.unsupported_operation(f"Operation delete on {entity.name} is not supported.")
     switches.before_write(creating=False, changing=True)
     record = existing(company, entity, body)
-    refuse_closed(company, record)
+    refuse_closed(company, entity.name, record)
     payments.refuse_deposited(Work(company, entity.name, {}, record))
     effects.before_delete(company, entity.name, record)
     company.remove(entity.name, str(record["Id"]))
@@ -220,7 +222,7 @@ def void(company: Company, entity: Entity, body: Json, switches: Switches) -> Js
         raise codes.unsupported_operation(f"Operation void on {entity.name} is not supported.")
     switches.before_write(creating=False, changing=True)
     old = existing(company, entity, body)
-    refuse_closed(company, old)
+    refuse_closed(company, entity.name, old)
     payments.refuse_deposited(Work(company, entity.name, {}, old))
     if entity.name == "Invoice" and _settled(old):
         raise codes.refused("6450", "The transaction is settled by a payment and cannot be voided.")

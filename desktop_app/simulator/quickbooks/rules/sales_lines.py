@@ -83,15 +83,16 @@ def _number_lines(work: Work, lines: list[Json]) -> None:
     following = max((int(one) for one in known if one.isdigit()), default=0)
     seen: set[str] = set()
     for index, line in enumerate(lines, start=1):
-        identity = str(line.pop("Id", ""))
+        identity = str(line.get("Id", ""))
         if identity not in used or identity in seen:
             following += 1
             identity = str(following)
         seen.add(identity)
-        line["Id"] = identity
-        line["LineNum"] = line.get("LineNum") or index
-        if not line.get("LinkedTxn"):
-            line.pop("LinkedTxn", None)
+        numbered = {**line, "Id": identity, "LineNum": line.get("LineNum") or index}
+        if not numbered.get("LinkedTxn"):
+            numbered.pop("LinkedTxn", None)
+        first = {name: numbered.pop(name) for name in ("Id", "LineNum")}
+        lines[index - 1] = {**first, **numbered}
 
 
 def line_amount(line: Json) -> Decimal:
