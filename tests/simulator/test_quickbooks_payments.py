@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulator.books import Books
+from tests.simulator.books import Books, sale
 
 Json = dict[str, Any]
 
