@@ -17,6 +17,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import simplejson
+
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import (
     Agreement,
@@ -353,6 +355,9 @@ class FakeQuickBooks:
             total_tax=document.expected_tax,
             customer_id=str(document.body["CustomerRef"]["value"]),
         )
+
+    def encode(self, document: Document) -> str:
+        return simplejson.dumps(document.body, use_decimal=True)
 
     def find_documents(self, *_: Any) -> tuple[CreatedDocument, ...]:
         return ()

@@ -88,19 +88,32 @@ def sums_text(totals: dict[str, Decimal] | Sequence[tuple[str, Decimal]]) -> str
     return " + ".join(money_text(amount, currency) for currency, amount in pairs)
 
 
-def chip_numbers(rows: Sequence[InvoiceRow]) -> dict[str, str]:
-    """The amounts on the chips, by tag."""
+def short_sums_text(totals: dict[str, Decimal]) -> str:
+    """For a chip: "1.2k EUR + 370k USD"; the whole amounts are in its tool tip."""
+    return " + ".join(f"{_short(amount)} {currency}" for currency, amount in sorted(totals.items()))
+
+
+def _short(amount: Decimal) -> str:
+    for size, letter in ((Decimal(1_000_000), "m"), (Decimal(1_000), "k")):
+        if abs(amount) >= size:
+            part = amount / size
+            return f"{part:,.0f}{letter}" if abs(part) >= 10 else f"{part:,.1f}{letter}"
+    return f"{amount:,.0f}"
+
+
+def sums_by_tag(rows: Sequence[InvoiceRow]) -> dict[str, dict[str, Decimal]]:
+    """Totals by currency of the rows under each tag."""
     groups: dict[str, list[Invoice]] = {}
     for row in rows:
         for tag in _tags(row):
             groups.setdefault(tag, []).append(row.invoice)
-    return {tag: sums_text(sums(invoices)) for tag, invoices in groups.items()}
+    return {tag: sums(invoices) for tag, invoices in groups.items()}
 
 
 INVOICES: TableSpec[InvoiceRow] = TableSpec(
     name="invoices",
     columns=(
-        Column("number", "Number", lambda row: name_of(row.invoice), width=115),
+        Column("number", "Number", lambda row: name_of(row.invoice), width=105),
         Column(
             "organization",
             "Organization → customer",
@@ -139,7 +152,7 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
             "state",
             "State",
             lambda row: row.state.value,
-            width=125,
+            width=150,
             mark=lambda row: STATE_MARKS[row.state],
         ),
         Column(
@@ -193,13 +206,13 @@ AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
     name="agreements",
     columns=(
         Column("name", "Agreement", lambda row: row.agreement.name, width=260),
-        Column("organization", "Organization", lambda row: row.agreement.organization_name, 200),
+        Column("organization", "Organization", lambda row: row.agreement.organization_name, 190),
         Column("interval", "Interval", lambda row: row.agreement.interval, 90, quiet=True),
         Column(
             "setting",
             "Setting in NinjaOne",
             lambda row: row.setting,
-            width=240,
+            width=270,
             mark=lambda row: _agreement_mark(row),
         ),
         Column(

@@ -188,6 +188,11 @@ class InvoiceDetail(QFrame):
         self.jumps = []
         if not row.blockers and row.reason:
             self.reasons.addWidget(Text(row.reason, selectable=True))
+        if row.state is InvoiceState.READY and not row.blockers:
+            text = "Everything that it needs is mapped."
+            if document is not None:
+                text += " Rehearsed: this is what would be sent."
+            self.reasons.addWidget(Text(text))
         for blocker in row.blockers:
             words = Text(f"{blocker.text} {blocker.advice}".strip(), selectable=True)
             self.reasons.addWidget(words)
@@ -214,7 +219,9 @@ class InvoiceDetail(QFrame):
             ("Reference", push.reference),
         ]
         for number, (label, text) in enumerate(f for f in facts if f[1]):
-            self.push_grid.addWidget(Text(label, "muted"), number, 0)
+            name = Text(label, "muted")
+            name.setWordWrap(False)
+            self.push_grid.addWidget(name, number, 0)
             self.push_grid.addWidget(Text(text, selectable=True), number, 1)
 
     def _open_now(self) -> None:

@@ -21,9 +21,10 @@ from desktop_app.ui.invoices.columns import (
     HELD,
     INVOICES,
     can_go,
-    chip_numbers,
     is_held,
+    short_sums_text,
     sums,
+    sums_by_tag,
     sums_text,
 )
 from desktop_app.ui.invoices.detail import InvoiceDetail
@@ -112,7 +113,10 @@ class InvoicesPage(Page):
         rows = self._service.rows()
         self.browser.set_empty(self._empty())
         self.browser.set_records(rows)
-        self.browser.show_numbers(chip_numbers(rows))
+        by_tag = sums_by_tag(rows)
+        self.browser.show_numbers(
+            {tag: (short_sums_text(totals), sums_text(totals)) for tag, totals in by_tag.items()}
+        )
         self._show_held(rows)
         self._show_ticks()
         self._show_detail()
@@ -227,7 +231,12 @@ class InvoicesPage(Page):
         text = f"Send {len(going):,}…" if going else "Send"
         self.send_button.setText(text)
         self.send_button.setAccessibleName(text)
-        self.send_button.setEnabled(bool(going))
+        self.send_button.setEnabled(bool(going) and self.strip.isHidden())
+        if going:
+            amount = sums_text(sums(row.invoice for row in going))
+            self.browser.note_ticked(f"{len(going):,} can be sent  ·  {amount}")
+        else:
+            self.browser.note_ticked("none of them can be sent")
         self.send_button.setToolTip(
             sums_text(sums(row.invoice for row in going)) if going else "Tick ready invoices first"
         )
@@ -283,7 +292,6 @@ class InvoicesPage(Page):
         def ended() -> None:
             self.strip.hide()
             self.cancel_button.clicked.disconnect(task.cancel)
-            self.send_button.setDisabled(False)
             self._show_ticks()
 
         show(task.step)

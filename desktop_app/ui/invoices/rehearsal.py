@@ -142,7 +142,7 @@ class RehearsalDialog(QDialog):
 def needs_text(needs: Sequence[CarrierNeed]) -> str:
     """What has to be created once before some of the invoices can go."""
     lines = [
-        f"“{need.item_name}” on account {need.account_text} "
+        f"•  “{need.item_name}” on account {need.account_text} "
         f"({need.invoices:,} invoice{'' if need.invoices == 1 else 's'})"
         for need in needs
     ]

@@ -70,7 +70,7 @@ class SendFlow(QObject):
         messages.confirm(
             self._place,
             title="Create the carrier item?" if one else f"Create {len(needs):,} carrier items?",
-            text=f"{needs_text(needs)}\nLines whose product has no item of its own use such a "
+            text=f"{needs_text(needs)}\n\nLines whose product has no item of its own use such a "
             "service item. It is created once and kept for later invoices.",
             action="Create and send",
             on_confirm=lambda: self._create(needs, ids),

@@ -76,6 +76,8 @@ class RecordBrowser(QWidget, Generic[R]):
         ticks: bool = True,
     ) -> None:
         super().__init__()
+        self._tips = {chip.tag: chip.tip for chip in chips}
+        self._ticked_note = ""
         self._optional = {chip.tag for chip in chips if chip.optional}
         self.model: RecordModel[R] = RecordModel(spec)
         self.table: RecordTable[R] = RecordTable(self.model, settings, name, ticks=ticks)
@@ -159,10 +161,15 @@ class RecordBrowser(QWidget, Generic[R]):
         self.nothing.picture.set_picture(empty.icon, self.nothing.picture._tone)
         self.nothing.say(empty.title, empty.text, empty.button)
 
-    def show_numbers(self, texts: dict[str, str]) -> None:
-        """Something after the count on a chip, by tag: an amount."""
+    def show_numbers(self, texts: dict[str, tuple[str, str]]) -> None:
+        """Something after the count on a chip, by tag: an amount, short and in full."""
         self._numbers = texts
         self._show_counts()
+
+    def note_ticked(self, note: str) -> None:
+        """Something about the ticked rows, after their number."""
+        self._ticked_note = note
+        self._show_bar()
 
     # --- Filter ------------------------------------------------------------------------------
 
@@ -217,16 +224,17 @@ class RecordBrowser(QWidget, Generic[R]):
 
     # --- What is shown -----------------------------------------------------------------------
 
-    _numbers: dict[str, str] = {}  # noqa: RUF012 - replaced, never changed
+    _numbers: dict[str, tuple[str, str]] = {}  # noqa: RUF012 - replaced, never changed
 
     def _show_counts(self) -> None:
         counts = self.model.counts()
         for tag, chip in self.chips.items():
             chip.set_count(counts[tag] if tag else len(self.model.records))
-            more = self._numbers.get(tag, "")
-            if more:
-                chip.setText(f"{chip.text()}  ·  {more}")
-                chip.setAccessibleName(f"{chip.accessibleName()}, {more}")
+            short, whole = self._numbers.get(tag, ("", ""))
+            if short:
+                chip.setText(f"{chip.text()}  ·  {short}")
+                chip.setAccessibleName(f"{chip.accessibleName()}, {whole}")
+            chip.setToolTip("\n".join(line for line in (self._tips[tag], whole) if line))
             # Its text is bold while it is chosen, for which its size hint leaves no room.
             bold = QFontMetrics(scaled_font(1.0, bold=True))
             chip.setMinimumWidth(bold.horizontalAdvance(chip.text()) + CHIP_FRAME)
@@ -258,6 +266,8 @@ class RecordBrowser(QWidget, Generic[R]):
         text = f"{ticked:,} ticked"
         if hidden:
             text += f" ({hidden:,} not in view)"
+        if self._ticked_note:
+            text += f"  ·  {self._ticked_note}"
         self.ticked_text.setText(text)
         self.bar.setVisible(ticked > 0)
 
