@@ -236,6 +236,46 @@ def test_xml_faults(books: Books) -> None:
     assert gateway.get("code") == "3200"
 
 
+def test_xml_is_read_too(books: Books) -> None:
+    def post(path: str, text: str) -> ET.Element:
+        document = text.replace(">", ' xmlns="http://schema.intuit.com/finance/v3">', 1)
+        response = books.raw(
+            "POST",
+            path,
+            data=document,
+            content_type="application/xml",
+            headers={"Accept": "application/xml"},
+        )
+        return ET.fromstring(response.get_data(as_text=True))
+
+    made = post(
+        "invoice",
+        '<Invoice domain="QBO"><DocNumber>X-1</DocNumber><TxnDate>2026-03-01</TxnDate>'
+        "<Line><Description>One  &amp; two</Description><Amount>10.50</Amount>"
+        "<DetailType>SalesItemLineDetail</DetailType><SalesItemLineDetail>"
+        '<ItemRef name="x">2</ItemRef></SalesItemLineDetail></Line>'
+        "<Line><Amount>1</Amount><DetailType>SalesItemLineDetail</DetailType>"
+        "<SalesItemLineDetail><ItemRef>1</ItemRef></SalesItemLineDetail></Line>"
+        "<CustomerRef>1</CustomerRef><CustomerMemo>Thanks</CustomerMemo></Invoice>",
+    )
+    assert made.findtext("q:Invoice/q:TotalAmt", namespaces=NAMESPACE) == "11.5"
+    assert made.findtext("q:Invoice/q:CustomerMemo", namespaces=NAMESPACE) == "Thanks"
+    stored = books.read("Invoice", "1")
+    assert stored["Line"][0]["Description"] == "One  & two"
+    post(
+        "invoice",
+        '<Invoice sparse="true"><Id>1</Id><SyncToken>0</SyncToken>'
+        "<PrivateNote>n</PrivateNote></Invoice>",
+    )
+    assert books.read("Invoice", "1")["PrivateNote"] == "n"
+    for text in ("<Invoice><Colour>red</Colour></Invoice>", "<Bill></Bill>", "<Invoice><"):
+        error = post("invoice", text).find("q:Fault/q:Error", NAMESPACE)
+        assert error is not None
+        assert error.get("code") == "2010"
+    post("invoice?operation=delete", "<Invoice><Id>1</Id><SyncToken>1</SyncToken></Invoice>")
+    assert books.query("SELECT * FROM Invoice") == {}
+
+
 def test_format_asks_for_json_too(books: Books) -> None:
     response = books.raw("GET", "customer/1?format=json", headers={"Accept": None})
     assert response.mimetype == "application/json"

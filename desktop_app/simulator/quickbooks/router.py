@@ -7,7 +7,16 @@ from typing import Any
 
 from werkzeug.wrappers import Request
 
-from desktop_app.simulator.quickbooks import batch, cdc, codes, query, replay, special, writes
+from desktop_app.simulator.quickbooks import (
+    batch,
+    cdc,
+    codes,
+    query,
+    replay,
+    special,
+    writes,
+    xml_body,
+)
 from desktop_app.simulator.quickbooks.schema import SALES_FORMS, lookup
 from desktop_app.simulator.quickbooks.schema.kinds import Entity
 from desktop_app.simulator.quickbooks.store import Company
@@ -20,6 +29,7 @@ Json = dict[str, Any]
 SENDABLE = frozenset({*SALES_FORMS, "PurchaseOrder"})
 PRINTABLE = SENDABLE | {"Payment"}
 _QUERY_TYPES = frozenset({"application/text", "text/plain"})
+_XML_TYPES = frozenset({"application/xml", "text/xml"})
 _JSON_TYPES = frozenset({"application/json", "text/json"})
 
 
@@ -161,7 +171,10 @@ class Router:
 
     # Writing
 
-    def _body(self) -> Json:
+    def _body(self, entity: Entity | None = None) -> Json:
+        """The request's object. entity: what it is, where XML will do as well as JSON."""
+        if entity is not None and self._request.mimetype in _XML_TYPES:
+            return xml_body.read(entity, self._request.get_data())
         if self._request.mimetype not in _JSON_TYPES:
             raise codes.content_type(self._request.mimetype)
         raw = self._request.get_data()
@@ -178,7 +191,7 @@ class Router:
         return body
 
     def _write(self, entity: Entity) -> Answer:
-        body = self._body()
+        body = self._body(entity)
         operation = self._operation(entity, body)
         return self._once(
             f"{entity.name} {operation}",

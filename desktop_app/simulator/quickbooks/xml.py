@@ -32,7 +32,11 @@ def _element(name: str, value: Any) -> str:
         return "".join(_element(name, one) for one in value)
     if not isinstance(value, dict):
         return f"<{name}>{escape(_text(value))}</{name}>"
-    if name.endswith("Ref") and "value" in value and not isinstance(value["value"], dict):
+    if (
+        (name.endswith("Ref") or name == "CustomerMemo")
+        and "value" in value
+        and not isinstance(value["value"], dict)
+    ):
         attributes = _attributes({k: v for k, v in value.items() if k != "value"})
         return f"<{name}{attributes}>{escape(_text(value['value']))}</{name}>"
     own = {k: v for k, v in value.items() if k in _ATTRIBUTES and not isinstance(v, dict | list)}

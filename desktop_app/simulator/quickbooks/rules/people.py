@@ -68,7 +68,7 @@ def _display_name(work: Work) -> None:
         parts = [str(values[part]) for part in _PARTS if values.get(part)]
         if work.old and not (work.sent & set(_PARTS)):
             values["DisplayName"] = work.old["DisplayName"]
-        elif any(values.get(part) for part in ("GivenName", "MiddleName", "FamilyName")) or parts:
+        elif parts:
             values["DisplayName"] = " ".join(parts)
         else:
             raise codes.refused(

@@ -49,9 +49,7 @@ def clean(entity: Entity, body: Json, references: References) -> Cleaned:
     """
     walker = _Walker(references)
     values = walker.fields(entity.fields, body, "")
-    emptied = {
-        name for name in body if name not in values and not entity.fields[name].read_only
-    }
+    emptied = {name for name in body if name not in values and not entity.fields[name].read_only}
     return Cleaned(values, emptied)
 
 
