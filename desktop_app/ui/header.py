@@ -62,8 +62,9 @@ class Header(QFrame):
         row.setSpacing(12)
         row.addWidget(self.mark)
         self.company.setMinimumWidth(160)
-        row.addLayout(names, 1)
+        row.addLayout(names)
         row.addWidget(self.switch)
+        row.addStretch(1)
         row.addWidget(self.environment)
         row.addSpacing(8)
         row.addWidget(self.fresh)
@@ -76,6 +77,7 @@ class Header(QFrame):
     def show_workspace(self, workspace: Workspace, now: datetime) -> None:
         self.company.setText(workspace.company_name or "No QuickBooks company yet")
         self.workspace.setText(f"Workspace: {workspace.name}")
+        self.environment.setVisible(bool(workspace.quickbooks_app.client_id))
         self.environment.show_as(*_ENVIRONMENTS[workspace.quickbooks_app.environment])
         self.environment.setAccessibleName(f"Environment: {self.environment.text()}")
         self.fresh.setText(refreshed(workspace.refreshed_at, now))

@@ -28,6 +28,7 @@ from desktop_app.ui.theme import Tone, scaled_font, theme
 
 GAP = 12  # between parts that belong together
 MARGIN = 24  # around a page
+EMPTY_TEXT_WIDTH = 480
 
 
 def restyle(widget: QWidget) -> None:
@@ -73,7 +74,7 @@ class Elided(QLabel):
         super().__init__()
         self._whole = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(40)
         if role:
             self.setProperty("role", role)
@@ -84,9 +85,15 @@ class Elided(QLabel):
         super().setText(text)
         self.setToolTip(text)
         self.setAccessibleName(text)
+        self.updateGeometry()
 
     def whole(self) -> str:
         return self._whole
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        width = self.fontMetrics().horizontalAdvance(self._whole) + 4
+        return QSize(width + margins.left() + margins.right(), super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.fontMetrics().elidedText(
@@ -349,17 +356,27 @@ class EmptyState(QWidget):
         box.addWidget(self.title)
         self.text = Text(text, "muted")
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setMinimumWidth(420)
-        self.text.setMaximumWidth(520)
+        self.text.setFixedWidth(EMPTY_TEXT_WIDTH)
         box.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
         self.button = Button(button, on_click, role="primary")
         self.button.setVisible(bool(button))
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(3)
+        self._fit()
+
+    def _fit(self) -> None:
+        # In a stack of pages a wrapping label gets the height of one line.
+        self.text.setMinimumHeight(max(0, self.text.heightForWidth(EMPTY_TEXT_WIDTH)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
 
     def say(self, title: str, text: str, button: str | None = None) -> None:
         self.title.setText(title)
         self.text.setText(text)
+        self._fit()
         if button is not None:
             self.button.setText(button)
             self.button.setAccessibleName(button)

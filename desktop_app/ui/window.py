@@ -285,7 +285,7 @@ class MainWindow(QMainWindow):
         if not restored:
             room = QGuiApplication.primaryScreen().availableSize()
             self.resize(min(1280, room.width() - 40), min(820, room.height() - 60))
-        self.setMinimumSize(760, 480)
+        self.setMinimumSize(620, 420)  # a small screen at 200 % has little more
         last = self.services.settings.get("window.page", "")
         keys = [spec.key for spec in self.specs]
         self.go(last if last in keys else keys[0])

@@ -69,7 +69,10 @@ class ServiceCard(Card):
     def add_fact(self, name: str) -> Text:
         label = QLabel(name)
         label.setProperty("role", "muted")
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         value = Text("", selectable=True)
+        value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         value.setAccessibleName(name)
         self._form.addRow(label, value)
         self.values[name] = value

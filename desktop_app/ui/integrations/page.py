@@ -29,6 +29,7 @@ class IntegrationsPage(Page):
         super().__init__(shell)
         self._sign_in = sign_in
         self._refresh = refresh
+        self._steps_asked = False  # from the Help menu: then they stay, though all are done
         self.ninjaone = NinjaOneCard()
         self.quickbooks = QuickBooksCard()
         self.first_steps = FirstSteps(shell.context.demo)
@@ -77,6 +78,7 @@ class IntegrationsPage(Page):
     def focus_on(self, what: object) -> None:
         if what == "first steps":
             self.shell.services.settings.set(_HIDDEN, False)
+            self._steps_asked = True
             self._show_steps()
 
     def _show_busy(self) -> None:
@@ -87,9 +89,11 @@ class IntegrationsPage(Page):
 
     def _show_steps(self) -> None:
         hidden = bool(self.shell.services.settings.get(_HIDDEN, False))
-        self.first_steps.setVisible(not hidden)
         if not hidden:
-            self.first_steps.fill(self._done())
+            done = self._done()
+            self.first_steps.fill(done)
+            hidden = all(done.values()) and not self._steps_asked
+        self.first_steps.setVisible(not hidden)
 
     def _done(self) -> dict[str, bool]:
         services = self.shell.services
@@ -183,5 +187,6 @@ class IntegrationsPage(Page):
 
     def _hide_steps(self) -> None:
         self.shell.services.settings.set(_HIDDEN, True)
+        self._steps_asked = False
         self.first_steps.hide()
         self.shell.say("The first steps are in the Help menu.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -96,7 +96,7 @@ class SignInWindow(QDialog):
         self.help_button = Button("Nothing happening?", self.show_help, role="link", icon="help")
         self.own_button = Button("Use my own browser", self.show_paste, role="link")
         self.back_button = Button("Back to the sign-in page", self.show_browser, role="link")
-        self.cancel_button = Button("Cancel", self.close)
+        self.cancel_button = Button("Cancel", self.reject)
         footer = QFrame()
         footer.setProperty("role", "header")
         foot = QHBoxLayout(footer)
@@ -132,6 +132,7 @@ class SignInWindow(QDialog):
 
     def show_browser(self) -> None:
         self._turn_to(self.browser)
+        self.browser.view.setFocus()
 
     def show_paste(self) -> None:
         self._turn_to(self.paste)
@@ -159,6 +160,7 @@ class SignInWindow(QDialog):
         self._outcome_advice.setVisible(bool(error.advice))
         self.stack.setCurrentWidget(self.outcome)
         self._footer.hide()
+        self.hint_bar.hide()
         self.again_button.setFocus()
 
     def _turn_to(self, page: QWidget) -> None:
@@ -185,20 +187,17 @@ class SignInWindow(QDialog):
         self._finished = True
         self.done(QDialog.DialogCode.Accepted)
 
-    def reject(self) -> None:  # Esc
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def reject(self) -> None:
+        """Cancel, Esc, and the window's own close button."""
         self._slow.stop()
         if self.stack.currentWidget() is self.working:
-            self.cancel_work.emit()
-            event.ignore()  # the task's end decides what is shown next
             self.cancel_button.setEnabled(False)
+            self.cancel_work.emit()  # the task's end decides what is shown next
             return
         if not self._finished:
             self._finished = True
             self.cancelled.emit()
-        super().closeEvent(event)
+        super().reject()
 
     # Its parts.
 
@@ -244,7 +243,7 @@ class SignInWindow(QDialog):
         card.body.addWidget(self._outcome_text)
         card.body.addWidget(self._outcome_advice)
         self.again_button = Button("Start again", self.again.emit, role="primary")
-        self.close_button = Button("Close", self.close)
+        self.close_button = Button("Close", self.reject)
         card.body.addSpacing(8)
         card.body.addLayout(row_of(None, self.close_button, self.again_button))
         row = row_of(None, card, None)
