@@ -35,6 +35,25 @@ def invoice_rows(facts: Facts) -> list[InvoiceRow]:
     return [invoice_row(invoice, facts) for invoice in facts.invoices]
 
 
+def updated_rows(rows: list[InvoiceRow], before: Facts, now: Facts) -> list[InvoiceRow]:
+    """The rows of *now*, made from those of *before*.
+
+    After a single decision nearly all invoices are those that are not meant to go; they are kept
+    as they are, since looking at 20,000 of them again would hold the window.
+    """
+    if now.invoices is not before.invoices or now.workspace != before.workspace:
+        return invoice_rows(now)
+    old, new = before.mappings[Kind.CUSTOMERS], now.mappings[Kind.CUSTOMERS]
+    return [
+        row
+        if row.state is InvoiceState.NOT_GOING
+        and row.invoice.id not in now.pushes
+        and old.get(row.invoice.organization_id) is new.get(row.invoice.organization_id)
+        else invoice_row(row.invoice, now)
+        for row in rows
+    ]
+
+
 def invoice_row(invoice: Invoice, facts: Facts) -> InvoiceRow:
     push = facts.pushes.get(invoice.id)
     customer = _customer_text(invoice, facts)

@@ -48,6 +48,7 @@ from desktop_app.services.invoice_rows import (
     invoice_row,
     invoice_rows,
     sendable,
+    updated_rows,
 )
 from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.logins import Logins
@@ -90,8 +91,8 @@ class Invoices:
         facts = self._facts.get()
         cached = self._cached
         if cached is None or cached[0] is not facts:
-            cached = (facts, invoice_rows(facts))
-            self._cached = cached
+            rows = updated_rows(cached[1], cached[0], facts) if cached else invoice_rows(facts)
+            self._cached = cached = (facts, rows)
         return list(cached[1])
 
     def agreements(self) -> list[AgreementRow]:
