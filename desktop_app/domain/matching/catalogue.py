@@ -1,0 +1,277 @@
+"""Both lists as tables: the words of every reading, how rare they are, who shares them.
+
+A *row* is one reading of one record (``folding.readings``). Words that mean the same for counting
+("grille" and "grill", "foods" and "food", "food service" and "foodservice") share one column.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+from scipy import sparse
+
+from desktop_app.domain.matching import folding, words
+from desktop_app.domain.matching.folding import Folded
+
+Ints = npt.NDArray[np.intp]
+Floats = npt.NDArray[np.float64]
+
+# Rarity is judged as if this many other records were known, so that it means something in a list
+# of ten names too.
+UNSEEN = 500
+_LIGHT_CEILING, _DESCRIPTOR_CEILING, _FAINT_CEILING = 0.15, 0.45, 0.08
+_SOFT_RATIO = 0.84  # words at least this alike count as one, if one side does not know the other
+_SOFT_LENGTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One list. owner: for each row, the position of its record."""
+
+    rows: list[Folded]
+    owner: Ints
+    size: int
+    texts: npt.NDArray[np.object_]  # row -> folded text without spaces
+    words: sparse.csr_matrix  # row x word class, 1 where the row has it
+    exact: sparse.csr_matrix  # row x word, 1 where the row has it as spelled
+    codes: sparse.csr_matrix  # row x model number
+    first: Ints  # row -> class of its first word, -1 without
+    qualifiers: npt.NDArray[np.int64]  # row x group, bits of the words of that group
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """left and right with common columns. weight, code_weight: 0 to 1 by rarity.
+
+    single: class occurs in exactly one record of each side. number: class holds a digit.
+    """
+
+    kind: str
+    left: Side
+    right: Side
+    vocabulary: dict[str, int]  # word -> class
+    weight: Floats
+    exact_weight: Floats
+    code_weight: Floats
+    single: npt.NDArray[np.bool_]
+    number: npt.NDArray[np.bool_]
+
+
+def build(
+    left: Sequence[Sequence[Folded]], right: Sequence[Sequence[Folded]], kind: str
+) -> Catalogue:
+    """Tables of both lists; each record comes as its readings."""
+    sides = [_flatten(left), _flatten(right)]
+    joined = _compounds(sides)
+    tokens = [[_tokens(row, joined) for row in rows] for rows, _ in sides]
+    spelled = sorted({t for side in tokens for row in side for t in row})
+    position = {t: n for n, t in enumerate(spelled)}
+    classes = _classes(spelled, tokens, kind)
+    counts = [_records_with(tokens[n], sides[n][1], classes) for n in (0, 1)]
+    size = max(classes.values(), default=-1) + 1
+    total = len(left) + len(right) + UNSEEN
+    frequency = counts[0] + counts[1]
+    ceilings = np.ones(size)
+    number = np.zeros(size, dtype=bool)
+    for word, column in classes.items():
+        ceilings[column] = min(ceilings[column], _ceiling(word, kind))
+        number[column] |= any(c.isdigit() for c in word)
+    weight = np.minimum(_rarity(frequency, total), ceilings)
+    owners = [np.array(owner, dtype=np.intp) for _, owner in sides]
+    columns = np.array([classes[t] for t in spelled], dtype=np.intp)
+    codes = sorted({c for rows, _ in sides for row in rows for c in _code_columns(row)})
+    code_position = {c: n for n, c in enumerate(codes)}
+    built = []
+    for n in (0, 1):
+        rows = sides[n][0]
+        built.append(
+            Side(
+                rows=rows,
+                owner=owners[n],
+                size=len((left, right)[n]),
+                texts=np.array([row.text for row in rows] + [None], dtype=object)[:-1],
+                words=_incidence([[classes[t] for t in row] for row in tokens[n]], size),
+                exact=_incidence([[position[t] for t in row] for row in tokens[n]], len(spelled)),
+                codes=_incidence(
+                    [[code_position[c] for c in _code_columns(row)] for row in rows], len(codes)
+                ),
+                first=np.array(
+                    [classes[row[0]] if row else -1 for row in tokens[n]], dtype=np.intp
+                ),
+                qualifiers=_qualifiers(tokens[n], kind),
+            )
+        )
+    code_frequency = np.asarray(built[0].codes.sum(0) + built[1].codes.sum(0)).ravel()
+    return Catalogue(
+        kind=kind,
+        left=built[0],
+        right=built[1],
+        vocabulary=classes,
+        weight=weight,
+        exact_weight=weight[columns] if spelled else np.zeros(0),
+        code_weight=_rarity(code_frequency, total),
+        single=(counts[0] == 1) & (counts[1] == 1),
+        number=number,
+    )
+
+
+def _flatten(records: Sequence[Sequence[Folded]]) -> tuple[list[Folded], list[int]]:
+    rows: list[Folded] = []
+    owner: list[int] = []
+    for n, found in enumerate(records):
+        rows.extend(found)
+        owner.extend([n] * len(found))
+    return rows, owner
+
+
+def _rarity(frequency: npt.NDArray[np.generic], total: int) -> Floats:
+    """1 for a word nobody has, falling with the logarithm of how many records have it."""
+    seen = np.maximum(frequency.astype(np.float64), 1.0)
+    return np.maximum(np.log(total / seen) / math.log(total), 0.02)
+
+
+def _ceiling(word: str, kind: str) -> float:
+    if word in words.FAINT:
+        return _FAINT_CEILING
+    if kind == folding.CUSTOMERS:
+        if word in words.LIGHT:
+            return _LIGHT_CEILING
+        if word in words.DESCRIPTORS:
+            return _DESCRIPTOR_CEILING
+    return 1.0
+
+
+def _tokens(row: Folded, joined: frozenset[tuple[str, str]]) -> list[str]:
+    """The row's words, stemmed, neighbours joined where either list writes them as one."""
+    core = row.core
+    if joined:
+        result: list[str] = []
+        n = 0
+        while n < len(core):
+            if n + 1 < len(core) and (core[n], core[n + 1]) in joined:
+                result.append(core[n] + core[n + 1])
+                n += 2
+            else:
+                result.append(core[n])
+                n += 1
+        core = tuple(result)
+    return [folding.stem(t) for t in core]
+
+
+def _compounds(sides: list[tuple[list[Folded], list[int]]]) -> frozenset[tuple[str, str]]:
+    """Neighbouring words that stand somewhere as one word."""
+    known = {t for rows, _ in sides for row in rows for t in row.core if len(t) >= 6}
+    found = set()
+    for rows, _ in sides:
+        for row in rows:
+            for pair in zip(row.core, row.core[1:], strict=False):
+                if len(pair[0]) + len(pair[1]) >= 6 and pair[0] + pair[1] in known:
+                    found.add(pair)
+    return frozenset(found)
+
+
+def _classes(spelled: list[str], tokens: list[list[list[str]]], kind: str) -> dict[str, int]:
+    """Word -> class; a word that one list does not know joins its nearest word of the other."""
+    known = [{t for row in side for t in row} for side in tokens]
+    nearest = _nearest(known, kind)
+    head = {word: word for word in spelled}
+    for word, other in nearest.items():
+        if (word in known[0]) != (word in known[1]):
+            alone = (other in known[0]) != (other in known[1])
+            if not alone or nearest.get(other) == word:
+                head[word] = min(word, other) if alone else other
+    number: dict[str, int] = {}
+    return {word: number.setdefault(head[word], len(number)) for word in spelled}
+
+
+def _nearest(known: list[set[str]], kind: str) -> dict[str, str]:
+    """For words of one side only: the most alike word of the other side, if alike enough.
+
+    Found by deletion neighbourhoods: two words one letter apart share a spelling that lacks one
+    letter, so nothing is compared with everything.
+    """
+    fixed = words.DESCRIPTORS.union(*words.QUALIFIERS[kind])
+
+    def usable(word: str) -> bool:
+        return _SOFT_LENGTH <= len(word) <= 30 and word.isalpha() and word not in fixed
+
+    alone = [sorted(w for w in known[n] - known[1 - n] if usable(w)) for n in (0, 1)]
+    pairs: set[tuple[str, str]] = set()
+    for n in (0, 1):
+        index: dict[str, list[str]] = {}
+        for word in alone[n]:
+            for shape in _shapes(word):
+                index.setdefault(shape, []).append(word)
+        for other in known[1 - n]:
+            if usable(other):
+                for shape in _shapes(other):
+                    for word in index.get(shape, ())[:20]:
+                        pairs.add((word, other))
+    ordered = sorted(pairs)
+    if not ordered:
+        return {}
+    ratio = process.cpdist(
+        [a for a, _ in ordered], [b for _, b in ordered], scorer=Indel.normalized_similarity
+    )
+    best: dict[str, tuple[float, str]] = {}
+    for (word, other), alike in zip(ordered, ratio.tolist(), strict=True):
+        if alike >= _SOFT_RATIO and (word not in best or alike > best[word][0]):
+            best[word] = (alike, other)
+    return {word: other for word, (_, other) in best.items()}
+
+
+def _shapes(word: str) -> set[str]:
+    return {word, *(word[:n] + word[n + 1 :] for n in range(1, len(word)))}
+
+
+def _records_with(rows: list[list[str]], owner: list[int], classes: dict[str, int]) -> Ints:
+    """For each class, how many records of this side have it in any reading."""
+    count = np.zeros(max(classes.values(), default=-1) + 1, dtype=np.intp)
+    last = np.full(len(count), -1, dtype=np.intp)
+    for row, record in zip(rows, owner, strict=True):
+        for token in row:
+            column = classes[token]
+            if last[column] != record:
+                last[column] = record
+                count[column] += 1
+    return count
+
+
+def _code_columns(row: Folded) -> list[str]:
+    """A model number counts as such and, too, without the letters at its end (colour, region)."""
+    found = []
+    for code in row.codes:
+        found.append(code)
+        trunk = code.rstrip("abcdefghijklmnopqrstuvwxyz")
+        if len(trunk) >= 4:
+            found.append(trunk + "~")
+    return found
+
+
+def _incidence(rows: list[list[int]], width: int) -> sparse.csr_matrix:
+    sets = [sorted(set(row)) for row in rows]
+    start = np.zeros(len(rows) + 1, dtype=np.int64)
+    np.cumsum([len(row) for row in sets], out=start[1:])
+    flat = np.fromiter((c for row in sets for c in row), dtype=np.int64, count=int(start[-1]))
+    return sparse.csr_matrix((np.ones(len(flat)), flat, start), shape=(len(rows), width))
+
+
+def _qualifiers(rows: list[list[str]], kind: str) -> npt.NDArray[np.int64]:
+    groups = words.QUALIFIERS[kind]
+    place = {}
+    for group, members in enumerate(groups):
+        for bit, word in enumerate(sorted(members)):
+            place[folding.stem(word)] = (group, 1 << bit)
+    result = np.zeros((len(rows), len(groups)), dtype=np.int64)
+    for n, row in enumerate(rows):
+        for token in row:
+            if token in place:
+                group, bit = place[token]
+                result[n, group] |= bit
+    return result

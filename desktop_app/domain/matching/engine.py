@@ -1,0 +1,283 @@
+"""The matching run: links that need no score first, then scored pairs, one to one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from desktop_app.domain.matching import (
+    assignment,
+    candidates,
+    catalogue,
+    coefficients,
+    features,
+    folding,
+    model,
+    reasons,
+    tiers,
+)
+from desktop_app.domain.matching.catalogue import Catalogue, Floats, Ints
+from desktop_app.domain.matching.folding import Folded
+from desktop_app.domain.matching.records import Level, Match, Record
+from desktop_app.progress import Progress
+
+KINDS = {
+    "customers": folding.CUSTOMERS,
+    "items": folding.ITEMS,
+    "products": folding.ITEMS,
+    "accounts": folding.ACCOUNTS,
+}
+LIKELY = 0.80  # a score below is not offered, only listed
+MARGIN = 0.10  # nor is one with a competitor this near
+LISTED = 0.10  # a score below is no match
+_EXACT_SCORE, _FOLDED_SCORE = 0.999, 0.997
+_DOUBT = 0.5  # the highest score of what was refused as not one to one
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Candidate pairs of records with their probability; row, column: their best readings."""
+
+    left: Ints
+    right: Ints
+    score: Floats
+    row: Ints
+    column: Ints
+
+
+def match(left: Sequence[str], right: Sequence[str], *, kind: str = "customers") -> list[Match]:
+    """Match two lists of names; see match_records."""
+    return match_records([Record(n) for n in left], [Record(n) for n in right], kind=kind)
+
+
+def match_records(
+    left: Sequence[Record],
+    right: Sequence[Record],
+    *,
+    kind: str = "customers",
+    confirmed: Iterable[tuple[str, str]] = (),
+    rejected: Iterable[tuple[int, int]] = (),
+    progress: Progress | None = None,
+) -> list[Match]:
+    """For each left record that has one, the best right record, sorted by left.
+
+    Args:
+        kind: "customers", "accounts" or "items" (also "products").
+        confirmed: (left name, right name) that a person linked; they link again.
+        rejected: (left position, right position) that a person refused; never proposed.
+        progress: is asked between steps; raises its Cancelled.
+
+    The order of the records makes no difference. exact, folded and likely matches use each right
+    at most once; ambiguous ones only list what a person may look at.
+
+    Raises:
+        ValueError: for an unknown kind.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")
+    kind = KINDS[kind]
+    progress = progress or Progress()
+    left_readings = [_readings(r, kind) for r in left]
+    right_readings = [_readings(r, kind) for r in right]
+    # Everything below works on the lists in an order of its own, so that theirs does not matter.
+    left_order = _order(left, left_readings)
+    right_order = _order(right, right_readings)
+    left_place = {n: place for place, n in enumerate(left_order)}
+    right_place = {n: place for place, n in enumerate(right_order)}
+    lists = tiers.Lists(
+        left=[left[n] for n in left_order],
+        right=[right[n] for n in right_order],
+        left_readings=[left_readings[n] for n in left_order],
+        right_readings=[right_readings[n] for n in right_order],
+        kind=kind,
+        rejected={
+            (left_place[i], right_place[j])
+            for i, j in rejected
+            if i in left_place and j in right_place
+        },
+        confirmed=list(confirmed),
+    )
+    progress.check()
+    links = tiers.link(lists)
+    progress.check()
+    known = catalogue.build(lists.left_readings, lists.right_readings, kind)
+    scored = _score(known, lists, progress)
+    found = _linked(lists, links, scored) + _choose(known, lists, links, scored)
+    found = [
+        Match(
+            left=left_order[m.left],
+            right=right_order[m.right],
+            score=m.score,
+            level=m.level,
+            reasons=m.reasons,
+            runner_up=None if m.runner_up is None else right_order[m.runner_up],
+            gap=m.gap,
+        )
+        for m in found
+    ]
+    return sorted(found, key=lambda m: m.left)
+
+
+def _readings(record: Record, kind: str) -> list[Folded]:
+    found = folding.readings(record.name, kind)
+    for alias in record.aliases:
+        known = {f.text for f in found}
+        found.extend(f for f in folding.readings(alias, kind) if f.text not in known)
+    return found
+
+
+def _order(records: Sequence[Record], readings: Sequence[Sequence[Folded]]) -> list[int]:
+    """Positions sorted by what the records say."""
+
+    def key(n: int) -> tuple[str, ...]:
+        r = records[n]
+        text = readings[n][0].text if readings[n] else ""
+        return (text, r.name, *r.aliases, r.email, r.sku, r.number, r.parent, r.currency)
+
+    return sorted(range(len(records)), key=key)
+
+
+def _score(known: Catalogue, lists: tiers.Lists, progress: Progress) -> Scored:
+    grams = candidates.letter_groups(known.left, known.right)
+    rows, columns = candidates.find(known, grams, progress.check)
+    progress.check()
+    table = features.compute(known, grams, rows, columns)
+    progress.check()
+    chosen = coefficients.BY_KIND[known.kind]
+    base = np.round(model.first_step(table, chosen), 6)
+    owner, partner = known.left.owner[rows], known.right.owner[columns]
+    base = base + _hints(lists, owner, partner)
+    best = model.strongest_reading(owner, partner, base)
+    owner, partner, base = owner[best], partner[best], base[best]
+    score = np.round(model.second_step(base, owner, partner, chosen), 6)
+    return Scored(owner, partner, score, rows[best], columns[best])
+
+
+def _hints(lists: tiers.Lists, owner: Ints, partner: Ints) -> Floats:
+    """Preferences that break ties and decide nothing alone: equal prices."""
+    left = [r.price for r in lists.left]
+    right = [r.price for r in lists.right]
+    if all(p is None for p in left) or all(p is None for p in right):
+        return np.zeros(len(owner))
+    hint = {True: 0.7, False: -0.7}
+    return np.array(
+        [
+            0.0 if left[i] is None or right[j] is None else hint[left[i] == right[j]]
+            for i, j in zip(owner.tolist(), partner.tolist(), strict=True)
+        ]
+    )
+
+
+def _linked(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> list[Match]:
+    """The links that need no score. Their runner-up is the best other candidate."""
+    next_best: dict[int, tuple[float, int]] = {}
+    made = links.made
+    for i, j, s in zip(
+        scored.left.tolist(), scored.right.tolist(), scored.score.tolist(), strict=True
+    ):
+        if (i, j) not in made and s > next_best.get(i, (0.0, -1))[0]:
+            next_best[i] = (s, j)
+    result = []
+    for (i, j), (level, why) in made.items():
+        score = _EXACT_SCORE if level is Level.EXACT else _FOLDED_SCORE
+        other, place = next_best.get(i, (0.0, -1))
+        near = other >= LISTED
+        result.append(
+            Match(
+                i,
+                j,
+                score,
+                level,
+                (*why, *reasons.remarks(lists.left[i], lists.right[j])),
+                place if near else None,
+                round(score - other, 6) if near else score,
+            )
+        )
+    return result
+
+
+def _choose(
+    known: Catalogue, lists: tiers.Lists, links: tiers.Links, scored: Scored
+) -> list[Match]:
+    """Likely and ambiguous matches among the records that are not linked yet."""
+    free = _free(lists, links, scored)
+    left, right, score = scored.left[free], scored.right[free], scored.score[free]
+    row, column = scored.row[free], scored.column[free]
+    capped = {
+        n: text
+        for n, (i, j) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
+        if (text := _refusal(lists, links, i, j))
+    }
+    assigned = assignment.one_to_one(left, right, score)
+    other_left, place_left = model.best_other_at(score, left)
+    other_right, place_right = model.best_other_at(score, right)
+    taken = set(left[assigned].tolist())
+    best = np.zeros(len(left), dtype=bool)
+    if len(left):
+        order = np.lexsort((right, -score, left))
+        best[order[np.r_[True, left[order][1:] != left[order][:-1]]]] = True
+    weight = {w: float(known.weight[c]) for w, c in known.vocabulary.items()}
+    result = []
+    for n in np.flatnonzero(assigned | best).tolist():
+        i, j = int(left[n]), int(right[n])
+        if not assigned[n] and i in taken:
+            continue
+        value = float(score[n])
+        rival = max(other_left[n], other_right[n], 0.0)
+        gap = round(value - float(rival), 6)
+        why = reasons.similar(known.left.rows[row[n]], known.right.rows[column[n]], weight)
+        level = Level.LIKELY
+        if n in capped:
+            level = Level.AMBIGUOUS
+            why.insert(0, capped[n])
+        elif not assigned[n] or value < LIKELY or gap < MARGIN:
+            level = Level.AMBIGUOUS
+            why.extend(_rivals(lists, n, (left, right, score), (place_left, place_right)))
+        why.extend(reasons.remarks(lists.left[i], lists.right[j]))
+        second = int(right[place_left[n]]) if place_left[n] >= 0 else None
+        result.append(Match(i, j, value, level, tuple(why), second, gap))
+    return result
+
+
+def _free(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> npt.NDArray[np.intp]:
+    """Places of the pairs that may still be proposed."""
+    done_left = np.zeros(len(lists.left) + 1, dtype=bool)
+    done_right = np.zeros(len(lists.right) + 1, dtype=bool)
+    done_left[list(links.lefts())] = True
+    done_right[list(links.rights())] = True
+    keep = (scored.score >= LISTED) & ~done_left[scored.left] & ~done_right[scored.right]
+    places = np.flatnonzero(keep)
+    if lists.rejected:
+        pairs = zip(scored.left[places].tolist(), scored.right[places].tolist(), strict=True)
+        places = places[[pair not in lists.rejected for pair in pairs]]
+    return np.asarray(places, dtype=np.intp)
+
+
+def _refusal(lists: tiers.Lists, links: tiers.Links, i: int, j: int) -> str:
+    """Why this pair is listed at most."""
+    return (
+        tiers.cap(lists.left[i], lists.right[j])
+        or links.refused_left.get(i, "")
+        or links.refused_right.get(j, "")
+    )
+
+
+def _rivals(
+    lists: tiers.Lists,
+    n: int,
+    pairs: tuple[Ints, Ints, Floats],
+    places: tuple[Ints, Ints],
+) -> list[str]:
+    """Who else comes into question for either record, if near."""
+    left, right, score = pairs
+    result = []
+    other = places[0][n]
+    if other >= 0 and score[n] - score[other] < MARGIN:
+        result.append(f'nearly as similar: "{lists.right[right[other]].name[:60]}"')
+    other = places[1][n]
+    if other >= 0 and score[n] - score[other] < MARGIN:
+        result.append(f'also fits "{lists.left[left[other]].name[:60]}"')
+    return result

@@ -1,0 +1,162 @@
+"""Words that folding and weighing treat in a way of their own, as data.
+
+These are starting values that hold in any catalogue; what is rare in the catalogue at hand is
+counted there (see ``vocabulary``). All words are in folded spelling.
+"""
+
+from __future__ import annotations
+
+
+def _set(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+def _pairs(text: str) -> dict[str, tuple[str, ...]]:
+    """ "a=b c; d=e" as {"a": ("b", "c"), "d": ("e",)}."""
+    result = {}
+    for line in text.split(";"):
+        short, _, long = line.partition("=")
+        if long:
+            result[short.strip()] = tuple(long.split())
+    return result
+
+
+# Left out wherever they stand.
+FILLERS = _set("the and of")
+
+# Left with next to no weight: articles and joints of other languages, and what any name may carry.
+FAINT = _set(
+    "a an at in on for by to de del la le les el los las y und et e da do dos di der die das van",
+    "von den with from",
+)
+
+ABBREVIATIONS = {
+    "customers": _pairs(
+        "ft=foundation trust; dc=district council; cc=county council; bc=borough council;"
+        "bros=brothers; mfg=manufacturing; intl=international; st=saint; mt=mount; ctr=center;"
+        "centre=center; assoc=association; assn=association; dept=department; univ=university;"
+        "svcs=services; svc=service; mgmt=management; natl=national; dev=development; "
+        "gov=government; govt=government; hosp=hospital; ins=insurance; constr=construction;"
+        "eng=engineering;"
+        "engrg=engineering; labs=laboratories; lab=laboratory; pharma=pharmaceuticals;"
+        "tech=technology; techs=technologies; sys=systems; grp=group; hldgs=holdings; hldg=holding;"
+        "inds=industries; ind=industries; distr=distribution; dist=district; comm=community;"
+        "twp=township; cty=county; rd=road; ave=avenue; ft.=fort; united=united; doctor=dr"
+    ),
+    "items": _pairs(
+        "microsoft365=m365; office365=o365; dynamics365=d365; windows365=w365; ms=microsoft; "
+        "pwr=power; ent=enterprise; std=standard; prem=premium; bus=business; biz=business;"
+        "prof=professional;"
+        "lic=licence; license=licence; licenses=licence; licences=licence; subs=subscription;"
+        "yr=year; yrs=year; years=year; mo=month; mth=month; months=month; adv=advanced;"
+        "mgmt=management; mgd=managed; svcs=services; svc=service; wkst=workstation;"
+        "ws=workstation; wrkstn=workstation; srv=server; svr=server; bkup=backup; bu=backup;"
+        "av=antivirus; sec=security; defence=defense; colour=color; grey=gray; w=with;"
+        "intl=international; gigabytes=gb; gigabyte=gb; terabyte=tb; terabytes=tb; inch=in;"
+        "inches=in; aad=entra id; entraid=entra id; exch=exchange; sp=sharepoint; od=onedrive;"
+        "pbi=power bi; powerbi=power bi; powerapps=power apps; ems=enterprise mobility security"
+    ),
+    "accounts": _pairs(
+        "ar=accounts receivable; ap=accounts payable; cogs=cost goods sold; cos=cost sales;"
+        "exp=expense; exps=expense; expenses=expense; rev=revenue; revs=revenue; revenues=revenue;"
+        "inc=income; misc=miscellaneous; depr=depreciation; depn=depreciation; accum=accumulated;"
+        "amort=amortization; amortisation=amortization; ins=insurance; adv=advertising;"
+        "maint=maintenance; util=utilities; utils=utilities; prof=professional; acct=account;"
+        "accts=accounts; equip=equipment; furn=furniture; int=interest; govt=government;"
+        "svcs=services; svc=service; mgmt=management; tech=technology; licences=license;"
+        "licence=license; licenses=license; sw=software; hw=hardware; labour=labor; ppe=property"
+        " plant equipment; prepd=prepaid; pymt=payment; recv=receivable; pybl=payable; ltd=long"
+        " term debt; st=short term; lt=long term; mfg=manufacturing"
+    ),
+}
+for _table in ABBREVIATIONS.values():
+    for _short in [s for s, long in _table.items() if long == (s,)]:
+        del _table[_short]
+
+# What is said of many organizations; never what makes one of them known.
+LIGHT = _set(
+    "group groups holding holdings international worldwide global uk usa us gb america american",
+    "europe european company companies corporation services service solutions systems enterprises",
+    "partners associates limited management operations trading emea north-america",
+)
+DESCRIPTORS = LIGHT | _set(
+    "foods food meat meats foodservice technologies technology consulting consultants industries",
+    "industrial national products product construction engineering engineers financial finance",
+    "bank insurance energy housing community communities council trust school schools college",
+    "university hospital hospitals nhs foundation academy academies society association center",
+    "medical health",
+    "healthcare care clinic dental law legal solicitors llp county borough district city town",
+    "metropolitan education learning children childrens kids home homes house hotel hotels",
+    "restaurant restaurants grill cafe bar kitchen market markets store stores retail supply",
+    "supplies equipment tools logistics transport transportation automotive motors auto properties",
+    "property realty estate estates investments investment capital ventures fund funds advisors",
+    "media communications networks network software digital data cyber computer computers it",
+    "security electric electrical power gas water oil resources mining pharmaceuticals",
+    "pharmaceutical biotech therapeutics laboratories laboratory research design studio studios",
+    "marketing advertising publishers publishing recruitment staffing training facilities cleaning",
+    "packing processing packaging manufacturing development builders building plumbing heating",
+    "roofing farm farms dairy bakery poultry seafood fish beef pork sausage smokehouse brothers",
+    "sons family church ministries club sports fitness leisure travel airlines police fire rescue",
+    "authority board department office government public private regional central community",
+    "charity charitable church early head start program centers nursery day childhood",
+)
+
+# Words of one group exclude each other: (group, words). A name with one is not a name with another.
+QUALIFIERS = {
+    "customers": (
+        _set(
+            "north south east west northern southern eastern western northeast northwest southeast"
+            " southwest"
+        ),
+        _set("first second third fourth fifth sixth seventh eighth ninth tenth"),
+        _set("upper lower"),
+        _set("junior senior"),
+        _set("primary secondary"),
+        _set("mens womens boys girls"),
+    ),
+    "items": (
+        _set(
+            "basic standard premium pro professional plus enterprise business starter essentials"
+            " essential ultimate advanced lite foundation team teams express workgroup datacenter"
+            " elite core complete education apps"
+        ),
+        _set("annual monthly yearly quarterly triennial onetime hourly daily"),
+        _set(
+            "black white silver gray red blue green pink purple yellow orange gold brown cyan"
+            " magenta crimson cobalt titanium beige tan"
+        ),
+        _set(
+            "faculty student students nonprofit charity gcc dod gov government gcchigh donation"
+            " academic usgov"
+        ),
+        _set(
+            "trial addon upgrade renewal new without viral preview selfservice prepaid unattended"
+        ),
+        _set("user device server workstation tenant endpoint mailbox firewall laptop desktop"),
+        _set("remote onsite emergency afterhours"),
+        _set("small medium large"),
+    ),
+    "accounts": (
+        _set("income expense revenue asset liability equity"),
+        _set("payable receivable"),
+        _set("opening closing beginning ending start end"),
+        _set("short long"),
+        _set("current noncurrent fixed"),
+        _set("domestic foreign canadian"),
+        _set("accumulated deferred prepaid accrued allowance unearned total"),
+        _set("hardware software labor licensing cloud"),
+    ),
+}
+
+# Said of a licence by one price list and not by the other; they tell no product from another.
+NOISE = {
+    "customers": frozenset(),
+    "items": _set("nce csp licence subscription per each ea qty commitment term"),
+    "accounts": _set("account accounts"),
+}
+
+# US states and what else the US register of companies puts after a name between slashes.
+STATES = _set(
+    "al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm",
+    "ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy dc pr can new adr fi uk nl bm",
+)
