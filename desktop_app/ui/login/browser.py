@@ -22,6 +22,13 @@ from desktop_app.ui.login.redirects import shown_address
 from desktop_app.ui.theme import Tone
 from desktop_app.ui.widgets import EmptyState, IconButton, Picture
 
+# Where Intuit and NinjaOne show that they do not know a client ID or redirect address: such a
+# sign-in never redirects back (sections 1.3 and 1.2 of the sheets).
+ERROR_PAGES = ("/oauth2/error", "/ws/oauth/error")
+_REFUSED = (
+    "The sign-in page refused the request. Usually the client ID or the redirect address in App"
+    " keys differs from what is registered; “Nothing happening?” tells more."
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -139,6 +146,8 @@ class Browser(QWidget):
         self.lock.setToolTip(look[2])
         self.lock.setAccessibleName(look[2])
         self.back.setEnabled(self.page.history().canGoBack())
+        if url.path().endswith(ERROR_PAGES):
+            self.trouble.emit(_REFUSED)
 
     def _started(self) -> None:
         self.progress.setValue(0)
@@ -183,10 +192,7 @@ class Browser(QWidget):
                 " then choose Reload."
             )
         else:
-            self.trouble.emit(
-                f"The sign-in page refused the request ({code}). Usually the client ID or the"
-                " redirect address in App keys differs from what is registered."
-            )
+            self.trouble.emit(_REFUSED)
 
 
 class Popup(QDialog):
