@@ -220,7 +220,7 @@ def _settling_in(program: Program) -> Iterator[None]:
             asked.set()
         try:
             program.facts.invalidate()
-            program.facts.get()
+            program.services.invoices.rows()
         except BridgeError as error:  # the first screen meets it again, and tells the user
             log.info("The local data could not be read ahead: %s", error.message)
 

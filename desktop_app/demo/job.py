@@ -214,12 +214,12 @@ class Job:
         box = dialog(AutoMapDialog)
         if kind is Kind.CUSTOMERS:
             self._album.take(box, "auto-map")
-        offered = len(box.model.ticked())
-        click(box.link_button)
+        total = len(program.services.mapping.rows(kind))
+        offered = len(box.search.proposals)
+        self._check(offered > 0, f"Auto Map finds equal names among {kind.label.lower()}")
+        click(box.link_button if offered else box.close_button)
         wait_until(lambda: len(_links(program, kind)) == offered, "Auto Map's links are there")
         self._album.take(window, f"{kind.value}-mapped")
-        total = len(program.services.mapping.rows(kind))
-        self._check(offered > 0, f"Auto Map found equal names among {kind.label.lower()}")
         print(f"{kind.label}: Auto Map linked {offered} of {total}")
 
     def _change_one(self, program: Program, window: MainWindow) -> None:
