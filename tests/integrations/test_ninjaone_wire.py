@@ -289,5 +289,11 @@ def test_totals_that_are_missing() -> None:
     assert (found.sub_total, found.total) == (11, 12)
 
 
+@pytest.mark.parametrize("value", ["1e999999", 10**400, Decimal("1E+15"), "NaN", True, "five", []])
+def test_numbers_that_are_no_amounts(value: Any) -> None:
+    with pytest.raises(Misshapen):
+        one(LineRow, {"price": value})
+
+
 def test_keys_that_hold_lists() -> None:
     assert wire.LIST_KEYS == ("results", "data", "items")

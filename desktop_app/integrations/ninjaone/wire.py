@@ -28,6 +28,7 @@ from desktop_app.domain.records import InvoiceStatus
 
 LIST_KEYS = ("results", "data", "items")
 
+_TOO_MUCH = Decimal(10) ** 15  # arithmetic to the cent stays exact below this
 _MILLISECONDS = Decimal(10) ** 11  # as seconds that would be the year 5138
 
 
@@ -61,8 +62,8 @@ def _as_amount(value: Any) -> Decimal:
         found = Decimal(value)
     except ArithmeticError:
         raise ValueError("not a number") from None
-    if not found.is_finite():
-        raise ValueError("not a number")
+    if not found.is_finite() or abs(found) >= _TOO_MUCH:
+        raise ValueError("not an amount")
     return found
 
 

@@ -18,6 +18,8 @@ from desktop_app.integrations.quickbooks.faults import unreadable
 
 Row = Mapping[str, Any]
 
+_TOO_MUCH = Decimal(10) ** 15  # no amount; arithmetic to the cent stays exact below this
+
 ENTITY = {Kind.CUSTOMERS: "Customer", Kind.ACCOUNTS: "Account", Kind.ITEMS: "Item"}
 
 
@@ -221,7 +223,7 @@ def _number(row: Row, name: str) -> Decimal | None:
         found = Decimal(value)
     except ArithmeticError:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and abs(found) < _TOO_MUCH else None
 
 
 def _day(row: Row, name: str) -> date | None:
