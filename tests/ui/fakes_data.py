@@ -161,8 +161,9 @@ PRODUCTS = (
     "Microsoft 365 Business Basic", "Microsoft 365 Business Standard", "VoIP Seat", "SIP Trunk",
     "Dark Web Monitoring", "Phishing Training", "Password Manager", "Remote Labor", "On-site Labor",
     "After-hours Labor", "Project Labor", "vCIO Advisory", "Network Switch 24-port",
-    "Wireless Access Point", "Docking Station", "Laptop 14-inch", "Monitor 27-inch", "Travel Zone 1",
-    "Travel Zone 2", "Domain Renewal", "SSL Certificate", "Hosting Small", "Hosting Large",
+    "Wireless Access Point", "Docking Station", "Laptop 14-inch", "Monitor 27-inch",
+    "Travel Zone 1", "Travel Zone 2", "Domain Renewal", "SSL Certificate",
+    "Hosting Small", "Hosting Large",
 )  # fmt: skip
 
 

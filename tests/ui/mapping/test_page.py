@@ -1,0 +1,407 @@
+"""A mapping tab, worked with mouse and keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.records import ChangeSet, How, Source, Target
+from desktop_app.ui.boxes import ConfirmBox
+from desktop_app.ui.mapping.auto_map import AutoMapDialog
+from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
+from desktop_app.ui.mapping.page import MappingPage
+from desktop_app.ui.tables.model import RECORD_ROLE
+from tests.ui.fakes_data import World, customer, organization, world
+from tests.ui.pages_support import (
+    MakeShell,
+    click,
+    click_box,
+    click_header_box,
+    dialog_of,
+    no_dialog,
+    open_page,
+    opened_addresses,
+    published,
+    said,
+    shown_ids,
+)
+
+TARGETS = {
+    "a": customer("10", "Alpha", city="Reno"),
+    "b": customer("20", "Bravo"),
+    "c": customer("30", "  charlie "),
+    "old": customer("40", "Old Delta", active=False),
+    "sub": customer("50", "West", full_name="Alpha:West", subordinate=True, parent_id="10"),
+}
+
+
+@pytest.fixture
+def small() -> World:
+    """Five organizations: two mapped, two with an equal name, one with none."""
+    made = World()
+    for number, name in enumerate(["Alpha", "Bravo", "Charlie", "Delta", "Echo"], start=1):
+        made.add(organization(number, name))
+    made.add(*TARGETS.values())
+    made.link(Kind.CUSTOMERS, "1", TARGETS["a"])
+    made.link(Kind.CUSTOMERS, "4", TARGETS["old"])
+    return made
+
+
+@pytest.fixture
+def page(qtbot: QtBot, make_shell: MakeShell, small: World) -> MappingPage:
+    return open_page(qtbot, make_shell, small, lambda s: MappingPage(s, Kind.CUSTOMERS))
+
+
+def links(made: World) -> dict[str, str]:
+    return {m.source_id: m.target_id for m in made.mappings.links[Kind.CUSTOMERS].values()}
+
+
+def texts(page: MappingPage, identity: str) -> list[str]:
+    model, row = page.model, page.model.row_of(identity)
+    return [str(model.index(row, c).data()) for c in range(1, model.columnCount())]
+
+
+def test_it_shows_every_row_with_state_and_notes(page: MappingPage) -> None:
+    assert texts(page, "1")[:4] == ["Alpha", "Alpha", "Mapped", ""]
+    assert texts(page, "2")[:4] == ["Bravo", "", "Not mapped", ""]
+    assert texts(page, "4")[:4] == ["Delta", "Old Delta", "Mapped", "Inactive in QuickBooks"]
+    assert page.progress_text.text() == "2 of 5 mapped"
+    assert "Locations and sub-customers are not mapped" in page.hint.text()
+
+
+def test_chips_count_and_filter(qtbot: QtBot, page: MappingPage) -> None:
+    chips = page.browser.chips
+    assert {tag: chip.text() for tag, chip in chips.items()} == {
+        "": "All  5",
+        "open": "Not mapped  3",
+        "linked": "Mapped  2",
+        "attention": "Needs attention  1",
+    }
+    click(qtbot, chips["attention"])
+    assert shown_ids(page.table) == ["4"]
+    click(qtbot, chips["open"])
+    assert shown_ids(page.table) == ["2", "3", "5"]
+    assert chips["open"].accessibleName() == "Not mapped, 3"
+
+
+def test_search_by_key_and_the_way_back(qtbot: QtBot, page: MappingPage) -> None:
+    page.table.setFocus()
+    qtbot.keyClicks(page.table, "/")
+    assert page.browser.search.hasFocus()
+    qtbot.keyClicks(page.browser.search, "reno")
+    assert shown_ids(page.table) == ["1"], "the customer's city is searched too"
+    qtbot.keyClicks(page.browser.search, "xyz")
+    assert page.browser.stack.currentWidget() is page.browser.no_match
+    assert "renoxyz" in page.browser.no_match.text.text()
+    click(qtbot, page.browser.no_match.button)
+    assert len(shown_ids(page.table)) == 5
+    assert page.browser.search.text() == ""
+
+
+def test_ctrl_f_finds_the_field(qtbot: QtBot, page: MappingPage) -> None:
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.browser.search.hasFocus)
+
+
+def test_ticking_shows_what_can_be_done(qtbot: QtBot, page: MappingPage) -> None:
+    assert not page.browser.bar.isVisible()
+    click_box(qtbot, page.table, "2")
+    assert page.change_button.isVisible()
+    assert not page.clear_button.isVisible(), "nothing ticked is mapped"
+    click_box(qtbot, page.table, "1")
+    assert page.clear_button.isVisible()
+    assert page.browser.ticked_text.text() == "2 ticked"
+    click_box(qtbot, page.table, "1")
+    click_box(qtbot, page.table, "2")
+    assert not page.browser.bar.isVisible()
+
+
+def test_shift_ticks_a_range_and_space_the_selected(qtbot: QtBot, page: MappingPage) -> None:
+    click_box(qtbot, page.table, "1")
+    click_box(qtbot, page.table, "3", Qt.KeyboardModifier.ShiftModifier)
+    assert page.model.ticked() == ["1", "2", "3"]
+    page.table.show_row("2")
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.model.ticked() == ["1", "3"]
+
+
+def test_the_header_box_ticks_what_is_in_view(qtbot: QtBot, page: MappingPage) -> None:
+    page.browser.choose("open")
+    click_header_box(qtbot, page.table)
+    page.browser.choose("")
+    assert page.model.ticked() == ["2", "3", "5"]
+    assert page.table.header().tick_state == Qt.CheckState.PartiallyChecked
+    page.browser.choose("linked")
+    assert page.browser.ticked_text.text() == "3 ticked (3 not in view)"
+
+
+def test_change_mapping_by_typing(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    changes, lines = published(page), said(page)
+    click_box(qtbot, page.table, "2")
+    click(qtbot, page.change_button)
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    assert not dialog.update_button.isEnabled(), "nothing is chosen for the user"
+    qtbot.keyClicks(dialog.field, "brav")
+    assert dialog.chosen() == TARGETS["b"]
+    click(qtbot, dialog.update_button)
+    assert links(small)["2"] == "20"
+    assert texts(page, "2")[:3] == ["Bravo", "Bravo", "Mapped"]
+    assert changes[0].source_ids == frozenset({"2"})
+    assert lines == ["Mapped 1 organization to Bravo"]
+    assert page.model.ticked() == ["2"], "ticks stay"
+    assert page.progress_text.text() == "3 of 5 mapped"
+
+
+def test_change_mapping_with_keys_only(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    page.table.show_row("5")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
+    first = dialog.chosen()
+    assert first is not None
+    while dialog.chosen() != TARGETS["b"]:
+        before = dialog.chosen()
+        qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
+        assert dialog.chosen() != before, "the end is reached without it"
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert links(small)["5"] == "20"
+    assert page.table.current_id() == "5"
+
+
+def test_double_click_opens_for_that_row(qtbot: QtBot, page: MappingPage) -> None:
+    index = page.model.index(page.model.row_of("4"), 1)
+    place = page.table.visualRect(index).center()
+    qtbot.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    assert [row.source.id for row in dialog.rows] == ["4"]
+    assert dialog.chosen() == TARGETS["old"], "the present target is marked"
+    dialog.reject()
+
+
+def test_sub_customers_are_not_offered_and_inactive_ones_are_marked(
+    qtbot: QtBot, page: MappingPage
+) -> None:
+    page.table.show_row("5")
+    page.change_mapping()
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    qtbot.keyClicks(dialog.field, "west")
+    assert dialog.chosen() is None
+    qtbot.keyClicks(dialog.field, "x")
+    assert "No customer matches “westx”" in dialog.hint.text()
+    assert dialog.field.text() == "westx", "the text is kept"
+    assert not dialog.update_button.isEnabled()
+    dialog.field.setText("delta")
+    assert dialog.chosen() is None, "an inactive one is not chosen by itself"
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
+    assert dialog.chosen() == TARGETS["old"]
+    assert "inactive" in dialog.hint.text()
+    dialog.reject()
+
+
+def test_sharing_a_customer_asks_first(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    click_box(qtbot, page.table, "2")
+    click_box(qtbot, page.table, "3")
+    click(qtbot, page.change_button)
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    qtbot.keyClicks(dialog.field, "bravo")
+    click(qtbot, dialog.update_button)
+    question = dialog_of(qtbot, ConfirmBox)
+    click(qtbot, question.cancel_button)
+    assert links(small) == {"1": "10", "4": "40"}
+    assert dialog.isVisible(), "another customer can be chosen"
+    click(qtbot, dialog.update_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    assert links(small) == {"1": "10", "2": "20", "3": "20", "4": "40"}
+    qtbot.waitUntil(no_dialog)
+    assert texts(page, "2")[3] == "Also used by another row"
+
+
+def test_clear_one_row_without_a_question(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    page.table.show_row("1")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    assert no_dialog()
+    assert links(small) == {"4": "40"}
+    assert texts(page, "1")[2] == "Not mapped"
+
+
+def test_clear_many_asks_once_with_the_count(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    click_header_box(qtbot, page.table)
+    click(qtbot, page.clear_button)
+    question = dialog_of(qtbot, ConfirmBox)
+    assert question.windowTitle() == "Clear 2 mappings?"
+    click(qtbot, question.cancel_button)
+    assert len(links(small)) == 2
+    click(qtbot, page.clear_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    assert links(small) == {}
+    assert len(page.model.ticked()) == 5
+
+
+def test_delete_in_the_search_field_deletes_text_only(
+    qtbot: QtBot, page: MappingPage, small: World
+) -> None:
+    page.table.show_row("1")
+    page.browser.search.setFocus()
+    qtbot.keyClicks(page.browser.search, "alpha")
+    page.browser.search.setCursorPosition(0)
+    qtbot.keyClick(page.browser.search, Qt.Key.Key_Delete)
+    assert page.browser.search.text() == "lpha"
+    assert "1" in links(small)
+
+
+def test_auto_map_confirms_and_is_one_step(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    dialog = dialog_of(qtbot, AutoMapDialog)
+    assert links(small) == {"1": "10", "4": "40"}, "nothing is linked before it is confirmed"
+    assert dialog.model.ticked() == ["2", "3"], "equal after trimming and case"
+    assert dialog.link_button.text() == "Link 2"
+    assert dialog.summary.text() == "Link 2; leave 1 not mapped"
+    click_box(qtbot, dialog.table, "3")
+    assert dialog.link_button.text() == "Link 1"
+    click(qtbot, dialog.none_button)
+    assert not dialog.link_button.isEnabled()
+    click(qtbot, dialog.all_button)
+    click(qtbot, dialog.link_button)
+    assert links(small) == {"1": "10", "2": "20", "3": "30", "4": "40"}
+    assert small.mappings.links[Kind.CUSTOMERS]["2"].how is How.AUTO_MAP
+    page.shell.publish(small.mapping.undo())
+    assert links(small) == {"1": "10", "4": "40"}
+    assert texts(page, "2")[2] == "Not mapped"
+
+
+def test_auto_map_of_ticked_rows_only(qtbot: QtBot, page: MappingPage) -> None:
+    click_box(qtbot, page.table, "3")
+    click(qtbot, page.auto_map_button)
+    dialog = dialog_of(qtbot, AutoMapDialog)
+    assert [p.source.id for p in dialog.search.proposals] == ["3"]
+    dialog.reject()
+    qtbot.waitUntil(page.auto_map_button.isEnabled)
+
+
+def test_auto_map_says_why_it_found_nothing(qtbot: QtBot, page: MappingPage, small: World) -> None:
+    small.link(Kind.CUSTOMERS, "2", TARGETS["b"])
+    small.link(Kind.CUSTOMERS, "3", TARGETS["c"])
+    page.refresh(None)
+    click(qtbot, page.auto_map_button)
+    dialog = dialog_of(qtbot, AutoMapDialog)
+    assert "None of the 1 unmapped organizations" in dialog.nothing.text.text()
+    click(qtbot, dialog.close_button)
+
+
+def test_a_finished_row_stays_until_the_focus_leaves_it(qtbot: QtBot, page: MappingPage) -> None:
+    page.browser.choose("open")
+    page.table.show_row("2")
+    page.shell.publish(page.shell.services.mapping.change(Kind.CUSTOMERS, ["2"], "20"))
+    assert shown_ids(page.table) == ["2", "3", "5"]
+    assert page.table.current_id() == "2"
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: shown_ids(page.table) == ["3", "5"])
+    assert page.table.current_id() == "3"
+
+
+def test_other_rows_are_not_told_to_have_changed(page: MappingPage) -> None:
+    told: list[tuple[int, int]] = []
+    page.model.dataChanged.connect(lambda a, b, _roles: told.append((a.row(), b.row())))
+    row = page.model.row_of("1")
+    page.shell.publish(page.shell.services.mapping.clear(Kind.CUSTOMERS, ["1"]))
+    assert told == [(row, row)]
+
+
+def test_reveal_shows_a_row_whatever_the_filter(page: MappingPage) -> None:
+    page.browser.choose("linked")
+    page.focus_on("5")
+    assert page.table.current_id() == "5"
+    assert page.browser.tag() == ""
+    lines = said(page)
+    page.focus_on("999")
+    assert "no longer in NinjaOne" in lines[0]
+
+
+def test_open_in_quickbooks(
+    qtbot: QtBot, page: MappingPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = opened_addresses(monkeypatch, "desktop_app.ui.mapping.page")
+    page.table.show_row("1")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_O)
+    assert opened == ["https://qbo.example/app/customer?id=10"]
+    page.table.show_row("2")
+    qtbot.keyClick(page.table, Qt.Key.Key_O)
+    assert len(opened) == 1
+
+
+def test_what_concerns_it(page: MappingPage) -> None:
+    assert page.concerned(ChangeSet(kinds=frozenset({Kind.CUSTOMERS})))
+    assert page.concerned(ChangeSet(workspace=True))
+    assert not page.concerned(ChangeSet(kinds=frozenset({Kind.ITEMS}), invoices=True))
+
+
+def test_layout_is_kept(
+    qtbot: QtBot, make_shell: MakeShell, page: MappingPage, small: World
+) -> None:
+    header = page.table.header()
+    header.setSortIndicator(3, Qt.SortOrder.DescendingOrder)
+    header.resizeSection(2, 333)
+    header.setSectionHidden(4, True)
+    page.leaving()
+    again = open_page(qtbot, make_shell, small, lambda s: MappingPage(s, Kind.CUSTOMERS))
+    other = again.table.header()
+    assert other.sectionSize(2) == 333
+    assert other.isSectionHidden(4)
+    assert other.sortIndicatorSection() == 3
+    first = again.model.index(0, 1).data(RECORD_ROLE)
+    assert first.mapping is None, "sorted by state, downwards: Not mapped first"
+
+
+def test_before_the_first_refresh(qtbot: QtBot, make_shell: MakeShell) -> None:
+    made = World()
+    made.workspaces.workspace = replace(made.workspace, refreshed_at=None)
+    page = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ITEMS))
+    asked: list[str] = []
+    page.shell.go_requested.connect(lambda key, _what: asked.append(key))
+    assert page.browser.nothing.title.text() == "Not refreshed yet"
+    click(qtbot, page.browser.nothing.button)
+    assert asked == ["integrations"]
+
+
+def test_accounts_and_items_say_what_is_not_right(qtbot: QtBot, make_shell: MakeShell) -> None:
+    made = World()
+    made.add(Source(Kind.ACCOUNTS, "1", "Travel", code="800"), Source(Kind.ITEMS, "2", "Backup"))
+    bank = Target(Kind.ACCOUNTS, "8", "Rent", "Rent", type="Expense", number="6000")
+    item = Target(Kind.ITEMS, "9", "Backup", "Backup", type="Service")
+    made.add(bank, item)
+    made.link(Kind.ACCOUNTS, "1", bank)
+    made.link(Kind.ITEMS, "2", item)
+    accounts = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ACCOUNTS))
+    assert texts(accounts, "1")[1:4] == [
+        "6000 – Rent", "Mapped", "Not an income account (Expense)",
+    ]  # fmt: skip
+    items = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ITEMS))
+    assert texts(items, "2")[1:4] == ["Backup", "Mapped", "Item has no income account"]
+    assert "Categories and bundles are left out" in items.hint.text()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_control_has_a_name(qtbot: QtBot, make_shell: MakeShell, kind: Kind) -> None:
+    page = open_page(qtbot, make_shell, world(30), lambda s: MappingPage(s, kind))
+    page.model.tick_view(True)
+    named = [
+        page.table,
+        page.browser.search,
+        page.auto_map_button,
+        page.change_button,
+        page.clear_button,
+        page.browser.untick_button,
+        *page.browser.chips.values(),
+    ]
+    assert all(widget.accessibleName() for widget in named)
