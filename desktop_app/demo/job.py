@@ -160,6 +160,7 @@ class Job:
         web.push("allow")
         connected = window.services.workspaces
         wait_until(lambda: connected.current().ninjaone_connected, "NinjaOne is connected")
+        self._idle(window)
         print(f"Connected to NinjaOne Billing as {person['email']}")
 
     def _enable_quickbooks(self, window: MainWindow, page: IntegrationsPage) -> None:
@@ -184,6 +185,7 @@ class Job:
         web.push("connect")
         connected = window.services.workspaces
         wait_until(lambda: connected.current().quickbooks_connected, "QuickBooks is connected")
+        self._idle(window)
         name = connected.current().company_name
         self._check(name == company.name, f"the company is {company.name}")
         print(f"Connected to QuickBooks company {name}")
@@ -332,7 +334,11 @@ class Job:
         return summary
 
     def _idle(self, window: MainWindow) -> None:
-        wait_until(lambda: not window.tasks.running(), "the window's work ends")
+        """Until its work has ended and the sign-in window is gone."""
+        wait_until(
+            lambda: not window.tasks.running() and window.sign_in.window is None,
+            "the window's work ends",
+        )
 
     def _check(self, held: bool, what: str) -> None:
         if not held:
