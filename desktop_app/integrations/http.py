@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -36,6 +37,8 @@ USER_AGENT = (
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+_NOT_JSON = object()
 
 # How often a cancel is looked for while an answer is awaited, in seconds.
 _GLANCE = 0.05
@@ -87,7 +90,7 @@ class Attempts:
         return True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """One whole answer. reference: the service's own request id, "" if it gave none."""
 
@@ -101,16 +104,21 @@ class Answer:
         return 200 <= self.status < 300
 
     def json(self) -> Any:
-        """The body with Decimal for fractions. Raises NotJson."""
-        return read_json(self.body)
+        """The body with Decimal for fractions, parsed once; not to be changed. Raises NotJson."""
+        if not self.is_json:
+            raise NotJson(f"{len(self.body)} bytes that are not JSON")
+        return self._parsed
 
     @property
     def is_json(self) -> bool:
+        return self._parsed is not _NOT_JSON
+
+    @cached_property
+    def _parsed(self) -> Any:
         try:
-            self.json()
+            return read_json(self.body)
         except NotJson:
-            return False
-        return True
+            return _NOT_JSON
 
     @property
     def text(self) -> str:
