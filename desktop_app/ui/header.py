@@ -55,8 +55,9 @@ class Header(QFrame):
 
         names = QVBoxLayout()
         names.setSpacing(1)
-        names.addWidget(self.company)
-        names.addWidget(self.workspace)
+        # Aligned, so that neither holds the other to its own width.
+        names.addWidget(self.company, 0, Qt.AlignmentFlag.AlignLeft)
+        names.addWidget(self.workspace, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 10, 20, 10)
         row.setSpacing(12)

@@ -61,13 +61,12 @@ class Rail(QFrame):
 
     def mark(self, key: str) -> None:
         """Show *key* as the page that is open."""
+        self.buttons[key].setChecked(True)
         for name, button in self.buttons.items():
-            button.setChecked(name == key)
-            keep_icon(button, button.property("icon_name"), _tone(button))
-        state = ", open"
-        for button in self.buttons.values():
-            name = str(button.property("page_title"))
-            button.setAccessibleName(name + state if button.isChecked() else name)
+            shown = name == key
+            keep_icon(button, button.property("icon_name"), Tone.ACCENT if shown else Tone.MUTED)
+            title = str(button.property("page_title"))
+            button.setAccessibleName(f"{title}, open" if shown else title)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
@@ -99,10 +98,6 @@ class _Entry(QPushButton):
             event.ignore()  # the rail moves the focus
         else:
             super().keyPressEvent(event)
-
-
-def _tone(button: QPushButton) -> Tone:
-    return Tone.ACCENT if button.isChecked() else Tone.MUTED
 
 
 def _caption(text: str) -> QWidget:

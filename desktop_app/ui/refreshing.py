@@ -61,7 +61,7 @@ class Refreshing(QObject):
             "good",
             "Everything was fetched anew" if report.full else "Refreshed",
             report.text or f"{counts}. {report.metered_reads:,} metered reads.",
-            key="refreshed",
+            key="done",
             seconds=20,
         )
         self.update()

@@ -173,6 +173,9 @@ class MainWindow(QMainWindow):
             if self._current:
                 self._pages[self._current].leaving()
             self._current = key
+            for banner in self.banners.shown():
+                if banner.level == "good":  # read by now
+                    banner.dismiss()
             self.stack.setCurrentWidget(page)
             self.rail.mark(key)
             in_tabs = key in self._tab_keys

@@ -103,6 +103,8 @@ def test_the_rail_opens_pages_and_keys_too(make_window: Make, qtbot: QtBot) -> N
     qtbot.mouseClick(window.rail.buttons["items"], Qt.MouseButton.LeftButton)
     assert window.current_page is window.page("items")
     assert window.rail.buttons["items"].isChecked()
+    assert window.rail.buttons["items"].accessibleName() == "Items, open"
+    assert window.rail.buttons["integrations"].accessibleName() == "Integrations"
     assert window.tabs.isVisible()
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Items"
     window.rail.buttons["items"].setFocus()

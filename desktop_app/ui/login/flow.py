@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.domain.ports import SignInRequest
 from desktop_app.domain.records import ChangeSet
-from desktop_app.errors import BridgeError, OtherCompany
+from desktop_app.errors import BridgeError, ConfigurationError, OtherCompany
 from desktop_app.services.api import Service
 from desktop_app.ui import messages
 from desktop_app.ui.login.profile import WebHome
@@ -51,7 +51,20 @@ class SignIn(QObject):
         )
 
     def _browse(self, service: Service, request: SignInRequest) -> None:
-        from desktop_app.ui.login.window import SignInWindow
+        try:
+            from desktop_app.ui.login.window import SignInWindow
+        except ImportError as error:  # a system library that QtWebEngine loads is missing
+            messages.show_error(
+                self._shell.window,
+                ConfigurationError(
+                    "The embedded browser could not be loaded.",
+                    title="No sign-in window",
+                    advice="Install the program again. On Linux, “python3 dev.py demo” names the"
+                    " system packages that are missing.",
+                    detail=str(error),
+                ),
+            )
+            return
 
         window = SignInWindow(
             self._shell.window,
@@ -120,7 +133,7 @@ class SignIn(QObject):
             "Next: refresh, to fetch both catalogues."
             if now.quickbooks_connected and now.ninjaone_connected
             else "",
-            key="connected",
+            key="done",
             seconds=12,
         )
 

@@ -264,5 +264,6 @@ def _demo_strip(demo: Demo) -> QWidget:
         words += f"   ·   code  {demo.one_time_code}"
     label = Elided(words)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    row.addWidget(label, 1)
+    row.addWidget(label)
+    row.addStretch(1)
     return strip

@@ -147,7 +147,7 @@ class GeneralSettings(QWidget):
         card.body.addLayout(
             column_of(
                 Text("Mappings, history and the last catalogue are in a database here:", "muted"),
-                row_of(place, open_button),
+                row_of(place, None, open_button),
                 self.keyring,
             )
         )
