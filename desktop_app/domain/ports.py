@@ -28,6 +28,7 @@ from desktop_app.domain.records import (
     NinjaOneApp,
     Push,
     QuickBooksApp,
+    RememberedPair,
     Source,
     Target,
     TaxCode,
@@ -356,6 +357,20 @@ class MappingStore(Protocol):
         ...
 
     def can_redo(self, workspace_id: int) -> str: ...
+
+
+class PairMemory(Protocol):
+    """What a person said about pairs of records in this workspace."""
+
+    def all(self, workspace_id: int, kind: Kind) -> tuple[RememberedPair, ...]: ...
+
+    def remember(
+        self, workspace_id: int, pairs: Iterable[RememberedPair], who: str, when: datetime
+    ) -> None:
+        """A later verdict on the same pair replaces the earlier one."""
+        ...
+
+    def forget(self, workspace_id: int, pairs: Iterable[RememberedPair]) -> None: ...
 
 
 class PushStore(Protocol):

@@ -314,9 +314,25 @@ class Carrier(Model):
         primary_key = CompositeKey("workspace_id", "account_id")
 
 
+class RememberedPair(Model):
+    workspace_id = IntegerField()
+    kind = TextField()
+    source_id = TextField()
+    source_name = TextField()
+    target_id = TextField()
+    target_name = TextField()
+    verdict = TextField()
+    who = TextField()
+    decided_at = TextField()
+
+    class Meta:
+        table_name = "remembered_pairs"
+        primary_key = CompositeKey("workspace_id", "kind", "source_id", "target_id")
+
+
 ALL: tuple[type[Model], ...] = (
     Setting, Workspace, Source, Target, Company, Term, TaxCode, Agreement, Invoice, InvoiceLine,
-    Mapping, JournalStep, JournalEntry, Push, Carrier,
+    Mapping, JournalStep, JournalEntry, Push, Carrier, RememberedPair,
 )  # fmt: skip
 
 
