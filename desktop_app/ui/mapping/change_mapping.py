@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from desktop_app.domain.review import MappingRow, target_label
 from desktop_app.ui.mapping.choice_list import ChoiceList
 from desktop_app.ui.mapping.columns import source_detail
 from desktop_app.ui.mapping.typeahead import TargetIndex
+from desktop_app.ui.tables.view import FOLD_PAUSE, FOLD_STEP
 from desktop_app.ui.widgets import Button, Heading, SearchField, Text, row_of
 
 PAGE = 8
@@ -77,6 +78,11 @@ class ChangeMappingDialog(QDialog):
         column.addWidget(self.hint)
         column.addLayout(row_of(None, self.cancel_button, self.update_button, spacing=10))
 
+        # A long list is made ready for searching between two frames, not before the first.
+        self._folding = QTimer(self)
+        self._folding.setInterval(FOLD_PAUSE)
+        self._folding.timeout.connect(self._fold_some)
+        self._folding.start()
         self._find()
         linked = {row.mapping.target_id for row in self.rows if row.mapping is not None}
         if len(linked) == 1:
@@ -86,6 +92,10 @@ class ChangeMappingDialog(QDialog):
 
     def chosen(self) -> Target | None:
         return self.list.chosen()
+
+    def _fold_some(self) -> None:
+        if not self._index.fold_ahead(FOLD_STEP):
+            self._folding.stop()
 
     def _find(self) -> None:
         typed = self.field.text()

@@ -12,6 +12,7 @@ from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_emp
 from desktop_app.ui.theme import Tone
 
 OPEN, LINKED, ATTENTION = "open", "linked", "attention"
+JUST_OPEN, JUST_LINKED = (OPEN,), (LINKED,)
 
 CHIPS = (
     ChipSpec("", "All"),
@@ -170,8 +171,10 @@ def spec_for(kind: Kind) -> TableSpec[MappingRow]:
 
 def _tags(row: MappingRow) -> tuple[str, ...]:
     if row.mapping is None:
-        return (OPEN,)
-    return (LINKED, ATTENTION) if notes(row)[0] else (LINKED,)
+        return JUST_OPEN
+    if row.health is Health.OK and row.source.kind is not Kind.ACCOUNTS:
+        return JUST_LINKED  # nearly all rows: without building their words
+    return (LINKED, ATTENTION) if notes(row)[0] else JUST_LINKED
 
 
 def _search_text(row: MappingRow) -> str:

@@ -6,6 +6,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.names import search_fold
@@ -37,22 +38,23 @@ class TargetIndex:
 
     def __init__(self, kind: Kind, choices: Sequence[Target]) -> None:
         self.kind = kind
-        # Groups stand one after the other; the sort is stable, so the service's order stays.
-        self._targets = sorted(choices, key=_group)
-        self._labels = [search_fold(target_label(t)) for t in self._targets]
-        self._texts = [
-            f"{label} {search_fold(_more_text(target))}"
-            for label, target in zip(self._labels, self._targets, strict=True)
-        ]
-        groups = [_group(target) for target in self._targets]
+        groups = [_group(target) for target in choices]
+        targets = list(choices)
+        if any(a > b for a, b in pairwise(groups)):
+            targets.sort(key=_group)  # stable: within a group the service's order stays
+            groups.sort()
+        self._targets = targets
         self._starts = [bisect_left(groups, number) for number in range(3)] + [len(groups)]
-        self._names: dict[str, set[int]] = {}
-        for position, target in enumerate(self._targets):
-            for name in {self._labels[position], search_fold(target.name)}:
-                self._names.setdefault(name, set()).add(position)
+        self._texts: list[str] = []  # folded, made up to now
 
     def __len__(self) -> int:
         return len(self._targets)
+
+    def fold_ahead(self, at_most: int) -> bool:
+        """Prepare the texts of some more targets; False when all are ready."""
+        made = len(self._texts)
+        self._texts += [search_fold(_text(t)) for t in self._targets[made : made + at_most]]
+        return len(self._texts) < len(self._targets)
 
     def find(self, typed: str, at_most: int = SHOWN) -> Found:
         """Targets that hold every word of *typed*; all for an empty text.
@@ -61,12 +63,13 @@ class TargetIndex:
         rest.
         """
         wanted = search_fold(typed)
-        matches = range(len(self._targets))
-        positions: Sequence[int] = matches
-        texts = self._texts
-        for word in wanted.split():
-            positions = [p for p in positions if word in texts[p]]
-        equal = self._names.get(wanted, set()) if wanted else set()
+        positions: Sequence[int] = range(len(self._targets))
+        if wanted:
+            self.fold_ahead(len(self._targets))
+            texts = self._texts
+            for word in wanted.split():
+                positions = [p for p in positions if word in texts[p]]
+        equal = {p for p in positions if self._is_equal(p, wanted)} if wanted else set()
         groups = []
         room = at_most
         for number in range(3):
@@ -81,15 +84,25 @@ class TargetIndex:
         exact = self._targets[active[0]] if len(active) == 1 else None
         return Found(tuple(groups), len(positions), exact)
 
+    def _is_equal(self, position: int, wanted: str) -> bool:
+        if f"{wanted} " not in self._texts[position]:  # cheap, and true of few
+            return False
+        target = self._targets[position]
+        # Folding changes a length a little ("ß", ligatures, blanks), never so much.
+        longest = 2 * len(wanted) + 4
+        return any(
+            len(name) <= longest and search_fold(name) == wanted
+            for name in (target.name, target_label(target))
+        )
+
     def _ranked(
         self, positions: Sequence[int], wanted: str, equal: set[int], room: int
     ) -> list[int]:
         if not wanted:
             return list(positions[:room])
-        labels = self._labels
-        first = [p for p in positions if p in equal]
-        begins = [p for p in positions if labels[p].startswith(wanted) and p not in equal]
-        ranked = first + begins
+        texts = self._texts
+        ranked = [p for p in positions if p in equal]
+        ranked += [p for p in positions if texts[p].startswith(wanted) and p not in equal]
         if len(ranked) < room:
             taken = set(ranked)
             ranked += [p for p in positions[: room + len(taken)] if p not in taken]
@@ -110,10 +123,11 @@ def _group(target: Target) -> int:
     return int(target.kind is Kind.ACCOUNTS and target.type not in INCOME_TYPES)
 
 
-def _more_text(target: Target) -> str:
+def _text(target: Target) -> str:
+    """What is searched: the label first, by which beginnings are told, and the id at the end."""
     return (
-        f"{target.number} {target.company_name} {target.email} {target.city} {target.type} "
-        f"{target.id}"
+        f"{target_label(target)} {target.number} {target.company_name} {target.email} "
+        f"{target.city} {target.type} {target.id}"
     )
 
 

@@ -154,7 +154,6 @@ class RecordBrowser(QWidget, Generic[R]):
         """Show *records*; ticks, selection, current row and scroll position stay."""
         self._kept = self.table.current_id()
         self.model.set_records(records, keep=[self._kept] if self._kept else ())
-        self._show_state()
 
     def set_empty(self, empty: Empty) -> None:
         self._empty = empty
@@ -210,7 +209,7 @@ class RecordBrowser(QWidget, Generic[R]):
             self.table.scrollTo(current)
         else:
             self.table.scrollToTop()
-        self._show_state()
+        self._show_state()  # the words of an empty list name the search
         self.filter_changed.emit()
 
     def _current_changed(self, identity: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -43,6 +43,13 @@ class Column(Generic[R]):
 
     def sort_value(self, record: R) -> Any:
         return self.sort(record) if self.sort is not None else self.text(record).casefold()
+
+    def sort_values(self, records: Sequence[R]) -> list[Any]:
+        """:meth:`sort_value` of each, without a call in between: it is for 20,000 of them."""
+        if self.sort is not None:
+            return list(map(self.sort, records))
+        text = self.text
+        return [text(record).casefold() for record in records]
 
 
 @dataclass(frozen=True, slots=True)

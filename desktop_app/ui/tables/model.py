@@ -168,6 +168,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def ticked(self) -> list[str]:
         """Ids of all ticked records, in the order of the table, in view or not."""
+        if not self._ticked:
+            return []
         position = self._position
         if len(self._ticked) * 8 < len(self._ids):
             rank = self._row_map()
@@ -182,6 +184,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         return [self._records[self._position[identity]] for identity in self.ticked()]
 
     def ticked_out_of_view(self) -> int:
+        if not self._ticked:
+            return 0
         rows = self._row_map()
         return sum(self._position[identity] not in rows for identity in self._ticked)
 
@@ -360,8 +364,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
             return list(range(len(self._records)))
         keys = self._keys.get(column)
         if keys is None:
-            value = self.spec.columns[column - 1].sort_value
-            keys = [value(record) for record in self._records]
+            keys = self.spec.columns[column - 1].sort_values(self._records)
             self._keys[column] = keys
         return sorted(range(len(keys)), key=keys.__getitem__, reverse=self._descending)
 

@@ -17,7 +17,9 @@ from desktop_app.ui.tables.header import TickHeader
 from desktop_app.ui.tables.model import TICK_COLUMN, RecordModel
 
 FOLD_STEP = 1000
-"""Records whose search text is prepared in one idle moment: well below a frame."""
+"""Records whose search text is prepared at one time: well below a frame."""
+FOLD_PAUSE = 15
+"""Milliseconds between two times, for which the window is free."""
 
 NAME_COLUMN = 1
 TICK_WIDTH = 44
@@ -70,7 +72,7 @@ class RecordTable(QTableView, Generic[R]):
         self._saving.setInterval(400)
         self._saving.timeout.connect(self.save_layout)
         self._folding = QTimer(self)
-        self._folding.setInterval(0)
+        self._folding.setInterval(FOLD_PAUSE)
         self._folding.timeout.connect(self._fold_some)
         header = self.header()
         header.setStretchLastSection(True)
