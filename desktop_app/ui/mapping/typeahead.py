@@ -69,7 +69,7 @@ class TargetIndex:
             texts = self._texts
             for word in wanted.split():
                 positions = [p for p in positions if word in texts[p]]
-        equal = {p for p in positions if self._is_equal(p, wanted)} if wanted else set()
+        equal = self._equal(positions, wanted) if wanted else set()
         groups = []
         room = at_most
         for number in range(3):
@@ -84,16 +84,23 @@ class TargetIndex:
         exact = self._targets[active[0]] if len(active) == 1 else None
         return Found(tuple(groups), len(positions), exact)
 
-    def _is_equal(self, position: int, wanted: str) -> bool:
-        if f"{wanted} " not in self._texts[position]:  # cheap, and true of few
-            return False
-        target = self._targets[position]
+    def _equal(self, positions: Sequence[int], wanted: str) -> set[int]:
+        """Those whose name or label is *wanted*."""
+        # As a whole it stands at the start, behind a number or behind a parent: true of few.
+        texts, first, inner, child = self._texts, f"{wanted} ", f" {wanted} ", f":{wanted} "
+        few = [
+            p
+            for p in positions
+            if texts[p].startswith(first) or inner in texts[p] or child in texts[p]
+        ]
         # Folding changes a length a little ("ß", ligatures, blanks), never so much.
         longest = 2 * len(wanted) + 4
-        return any(
-            len(name) <= longest and search_fold(name) == wanted
-            for name in (target.name, target_label(target))
-        )
+        return {
+            p
+            for p in few
+            for name in (self._targets[p].name, target_label(self._targets[p]))
+            if len(name) <= longest and search_fold(name) == wanted
+        }
 
     def _ranked(
         self, positions: Sequence[int], wanted: str, equal: set[int], room: int
