@@ -113,12 +113,13 @@ def sums_by_tag(rows: Sequence[InvoiceRow]) -> dict[str, dict[str, Decimal]]:
 INVOICES: TableSpec[InvoiceRow] = TableSpec(
     name="invoices",
     columns=(
-        Column("number", "Number", lambda row: name_of(row.invoice), width=105),
+        Column("number", "Number", lambda row: name_of(row.invoice), width=110),
         Column(
             "organization",
             "Organization → customer",
             lambda row: row.invoice.organization_name,
             width=270,
+            flexible=True,
             detail=lambda row: f"→  {row.customer_text}" if row.customer_text else "→  not mapped",
             tooltip=lambda row: "\n".join(
                 line
@@ -134,7 +135,7 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
             "date",
             "Date",
             lambda row: date_text(row.invoice.invoice_date),
-            width=95,
+            width=105,
             sort=lambda row: (
                 row.invoice.invoice_date.toordinal() if row.invoice.invoice_date else 0
             ),
@@ -143,11 +144,11 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
             "amount",
             "Amount",
             lambda row: money_text(row.invoice.total, row.invoice.currency),
-            width=120,
+            width=130,
             sort=lambda row: row.invoice.total,
             numeric=True,
         ),
-        Column("status", "NinjaOne", lambda row: _status(row.invoice), width=90, quiet=True),
+        Column("status", "NinjaOne", lambda row: _status(row.invoice), width=95, quiet=True),
         Column(
             "state",
             "State",
@@ -160,6 +161,7 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
             "Why, and what to do",
             lambda row: row.reason,
             width=330,
+            flexible=True,
             sort=lambda row: last_when_empty(row.reason),
             detail=lambda row: row.blockers[0].advice if row.blockers else "",
             tooltip=lambda row: (
@@ -205,8 +207,14 @@ AGREEMENT_CHIPS = (
 AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
     name="agreements",
     columns=(
-        Column("name", "Agreement", lambda row: row.agreement.name, width=260),
-        Column("organization", "Organization", lambda row: row.agreement.organization_name, 190),
+        Column("name", "Agreement", lambda row: row.agreement.name, width=260, flexible=True),
+        Column(
+            "organization",
+            "Organization",
+            lambda row: row.agreement.organization_name,
+            190,
+            flexible=True,
+        ),
         Column("interval", "Interval", lambda row: row.agreement.interval, 90, quiet=True),
         Column(
             "setting",
@@ -237,6 +245,7 @@ AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
             "What to change",
             lambda row: row.advice,
             width=330,
+            flexible=True,
             sort=lambda row: last_when_empty(row.advice),
         ),
     ),

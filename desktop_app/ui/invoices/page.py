@@ -219,8 +219,7 @@ class InvoicesPage(Page):
         held = [row for row in rows if is_held(row)]
         one = len(held) == 1
         text = f"{len(held):,} approved invoice{'' if one else 's'} will not go"
-        if held:
-            text += f"  ·  {sums_text(sums(row.invoice for row in held))}"
+        self.held_button.setToolTip(sums_text(sums(row.invoice for row in held)))
         self.held_button.setText(text)
         self.held_button.setAccessibleName(text)
         self.held_button.setEnabled(bool(held))
@@ -323,7 +322,6 @@ class InvoicesPage(Page):
     ) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(lambda: work())
         keep_icon(action, icon)
         self.addAction(action)

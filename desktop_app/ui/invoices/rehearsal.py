@@ -52,7 +52,8 @@ REHEARSED: TableSpec[Rehearsed] = TableSpec(
             "customer",
             "QuickBooks customer",
             lambda i: i.row.customer_text or i.row.invoice.organization_name,
-            230,
+            width=230,
+            flexible=True,
         ),
         Column(
             "total",
@@ -74,7 +75,7 @@ REHEARSED: TableSpec[Rehearsed] = TableSpec(
                 OUTCOMES[outcome(i)][1] if outcome(i) in OUTCOMES else STATE_MARKS[i.row.state]
             ),
         ),
-        Column("why", "Notes", _why, width=300),
+        Column("why", "Notes", _why, width=300, flexible=True),
     ),
     identity=lambda i: i.row.invoice.id,
     search=lambda i: f"{i.row.invoice.number} {i.row.customer_text} {_why(i)}",

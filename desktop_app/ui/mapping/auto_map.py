@@ -55,6 +55,7 @@ def proposal_spec(kind: Kind) -> TableSpec[Proposal]:
                 f"NinjaOne {kind.source_noun}",
                 lambda p: p.source.name,
                 width=280,
+                flexible=True,
                 detail=lambda p: source_detail(p.source),
             ),
             Column(
@@ -62,6 +63,7 @@ def proposal_spec(kind: Kind) -> TableSpec[Proposal]:
                 f"QuickBooks {kind.target_noun}",
                 lambda p: target_label(p.target),
                 width=280,
+                flexible=True,
                 detail=lambda p: target_detail(p.target),
                 mark=lambda p: Mark("forward", Tone.MUTED),
             ),

@@ -299,7 +299,8 @@ class MappingPage(Page):
     ) -> QAction:
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if keys in ("F2", "Del"):  # what changes rows needs the focus here, the others do not
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(lambda: work())
         keep_icon(action, icon)
         self.addAction(action)

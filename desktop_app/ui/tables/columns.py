@@ -27,7 +27,8 @@ class Column(Generic[R]):
     text: what stands in the cell; detail: a second, quieter text behind it.
     sort: the raw value to sort by, of one comparable type in all rows; None sorts by the text,
         without regard to case.
-    width: logical pixels at first sight. numeric: aligned to the right. quiet: in grey.
+    width: at first sight, in logical pixels of a 12-pixel font. flexible: it takes up spare room
+        and gives way where there is too little. numeric: aligned to the right. quiet: in grey.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Column(Generic[R]):
     tooltip: Callable[[R], str] | None = None
     numeric: bool = False
     quiet: bool = False
+    flexible: bool = False
 
     def sort_value(self, record: R) -> Any:
         return self.sort(record) if self.sort is not None else self.text(record).casefold()

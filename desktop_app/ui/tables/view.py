@@ -23,8 +23,10 @@ FOLD_PAUSE = 15
 
 NAME_COLUMN = 1
 TICK_WIDTH = 44
-NARROWEST = 0.7
-"""Columns begin at no less than this part of their width; a narrow window scrolls sideways."""
+NARROWEST = 0.55
+"""Flexible columns begin at no less than this part; a narrower window scrolls sideways."""
+DIGITS_WIDTH = 76
+"""Ten digits in the font for which the widths of columns are given."""
 
 
 class RecordTable(QTableView, Generic[R]):
@@ -250,20 +252,23 @@ class RecordTable(QTableView, Generic[R]):
         self.verticalHeader().setDefaultSectionSize(max(34, round(height * 1.9)))
 
     def _fit(self) -> None:
-        """Share the room among the columns in proportion to their first widths."""
+        """Give each column its first or its saved width; flexible ones share what is left."""
         self._fitted = True
         saved = self._layout().get("widths")
+        known = saved if isinstance(saved, dict) else {}
         header, columns = self.header(), self.records.spec.columns
         header.resizeSection(TICK_COLUMN, TICK_WIDTH)
-        sections = [s for s in range(1, len(columns) + 1) if not header.isSectionHidden(s)]
+        scale = max(1.0, self.fontMetrics().horizontalAdvance("0" * 10) / DIGITS_WIDTH)
+        shown = {s: columns[s - 1] for s in range(1, len(columns) + 1)}
+        shown = {s: c for s, c in shown.items() if not header.isSectionHidden(s)}
         bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
         room = self.width() - (TICK_WIDTH if self._tickable else 0) - bar - 4
-        wanted = sum(columns[s - 1].width for s in sections)
-        factor = max(NARROWEST, room / wanted) if wanted else 1.0
-        for section in sections:
-            column = columns[section - 1]
-            width = saved.get(column.key) if isinstance(saved, dict) else None
-            header.resizeSection(section, int(width or column.width * factor))
+        fixed = sum(c.width for c in shown.values() if not c.flexible) * scale
+        soft = sum(c.width for c in shown.values() if c.flexible) * scale
+        factor = max(NARROWEST, (room - fixed) / soft) if soft else 1.0
+        for section, column in shown.items():
+            width = column.width * scale * (factor if column.flexible else 1.0)
+            header.resizeSection(section, int(known.get(column.key) or width))
         self._saving.stop()
 
     def _restore_layout(self) -> None:

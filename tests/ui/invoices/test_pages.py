@@ -117,7 +117,8 @@ def test_chips_tell_count_and_amount(qtbot: QtBot, page: InvoicesPage) -> None:
 
 
 def test_what_will_not_go_is_always_told(qtbot: QtBot, page: InvoicesPage) -> None:
-    assert page.held_button.text() == "4 approved invoices will not go  ·  85.00 USD"
+    assert page.held_button.text() == "4 approved invoices will not go"
+    assert page.held_button.toolTip() == "85.00 USD"
     click(qtbot, page.held_button)
     assert sorted(shown_ids(page.table)) == ["4", "5", "6", "8"]
 
@@ -138,7 +139,7 @@ def test_mending_a_blocker_makes_it_ready(page: InvoicesPage, small: World) -> N
     page.shell.publish(small.mapping.change(Kind.CUSTOMERS, ["3"], "20", share=True))
     assert states(page)["4"] is InvoiceState.READY
     assert page.detail.badge.text() == "Ready"
-    assert page.held_button.text() == "3 approved invoices will not go  ·  60.00 USD"
+    assert page.held_button.text() == "3 approved invoices will not go"
 
 
 def test_rehearse_sends_nothing_and_shows_both_sides(
