@@ -24,7 +24,7 @@ from desktop_app.integrations.intuit import IntuitOAuth
 from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
 from desktop_app.integrations.offline import OfflineGateways, OfflineIntuit, OfflineNinjaOne
 from desktop_app.paths import Paths
-from desktop_app.services.api import Services
+from desktop_app.services.api import Service, Services
 from desktop_app.services.connect import Connect
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.local import LocalFacts
@@ -75,11 +75,17 @@ class Program:
     def context(self, simulator: Simulator | None) -> Context:
         from desktop_app.ui.shell import Context, Demo
 
-        demo = None
+        demo = {}
         if simulator is not None:
-            # Somebody who may connect a company, and is not asked for a second factor.
+            # People who may connect, and are not asked for a second factor.
+            technician = next(
+                t for t in simulator.ninjaone.sign_ins() if t["billing"] and not t["otp"]
+            )
             user = next(u for u in simulator.seed.users if u.admin_of and u.otp is None)
-            demo = Demo(email=user.email, password=user.password)
+            demo = {
+                Service.NINJAONE: Demo(technician["email"], technician["password"]),
+                Service.QUICKBOOKS: Demo(user.email, user.password),
+            }
         return Context(
             web_profile_dir=self.paths.web,
             log=self.logging.memory,

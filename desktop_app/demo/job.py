@@ -27,7 +27,7 @@ from desktop_app.domain.money import money_text
 from desktop_app.domain.review import target_label
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
-from desktop_app.services.api import InvoiceState, SendReport
+from desktop_app.services.api import InvoiceState, SendReport, Service
 from desktop_app.ui import app
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.integrations.page import IntegrationsPage
@@ -147,13 +147,13 @@ class Job:
     # --- Connecting --------------------------------------------------------------------------
 
     def _enable_ninjaone(self, window: MainWindow, page: IntegrationsPage) -> None:
-        person = next(u for u in self._simulator.ninjaone.sign_ins() if u["billing"])
+        person = window.context.demo[Service.NINJAONE]
         click(page.ninjaone.enable)
         browser = dialog(SignInWindow)
         web = WebPage(browser.browser.page)
         web.wait_for("ninjaone-sign-in")
-        web.fill("email", person["email"])
-        web.fill("password", person["password"])
+        web.fill("email", person.email)
+        web.fill("password", person.password)
         self._album.take(browser, "ninjaone-sign-in")
         web.push("sign-in")
         web.wait_for("ninjaone-consent")
@@ -161,12 +161,10 @@ class Job:
         connected = window.services.workspaces
         wait_until(lambda: connected.current().ninjaone_connected, "NinjaOne is connected")
         self._idle(window)
-        print(f"Connected to NinjaOne Billing as {person['email']}")
+        print(f"Connected to NinjaOne Billing as {person.email}")
 
     def _enable_quickbooks(self, window: MainWindow, page: IntegrationsPage) -> None:
-        demo = window.context.demo
-        if demo is None:
-            raise Stuck("there is no sample sign-in")
+        demo = window.context.demo[Service.QUICKBOOKS]
         company = self._simulator.seed.companies[0]
         click(page.quickbooks.enable)
         browser = dialog(SignInWindow)

@@ -119,7 +119,7 @@ class Refresh:
         self._facts.invalidate()
         reads = quickbooks.metered_reads
         counts = [*_source_counts(lists), *counts]
-        text = _report_text(lists, updates, reads, by_capture=by_capture)
+        text = _report_text(counts, updates, reads, by_capture=by_capture)
         log.info("Refreshed: %s", text)
         return RefreshReport(
             full=not by_capture,
@@ -222,13 +222,15 @@ def _source_counts(lists: NinjaOneLists) -> list[tuple[str, int, int]]:
 
 
 def _report_text(
-    lists: NinjaOneLists, updates: list[TargetUpdate], reads: int, *, by_capture: bool
+    counts: list[tuple[str, int, int]],
+    updates: list[TargetUpdate],
+    reads: int,
+    *,
+    by_capture: bool,
 ) -> str:
-    changed = sum(len(u.targets) for u in updates)
-    quickbooks = (
-        f"{changed:,} changed in QuickBooks" if by_capture else f"{changed:,} from QuickBooks"
-    )
-    return (
-        f"Refreshed: {len(lists.sources):,} from NinjaOne, {len(lists.invoices):,} invoices, "
-        f"{quickbooks}; {reads} metered reads"
-    )
+    """ "Organizations 30 of 30 · ... · 11 metered reads"."""
+    parts = [f"{name} {read:,} of {counted:,}" for name, read, counted in counts]
+    if by_capture:
+        changed = sum(len(update.targets) for update in updates if not update.complete)
+        parts.append(f"{changed:,} changed in QuickBooks")
+    return " · ".join([*parts, f"{reads:,} metered reads"])

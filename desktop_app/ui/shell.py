@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.records import ChangeSet
-from desktop_app.services.api import Services
+from desktop_app.services.api import Service, Services
 from desktop_app.ui.tasks import Tasks
 
 
@@ -50,11 +51,16 @@ class LogSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The simulator's sample sign-in, shown in the first-run panel and in the sign-in window."""
+    """A sample sign-in to the simulator, shown in the first-run panel and the sign-in window."""
 
     email: str
     password: str
     one_time_code: str = ""
+
+    @property
+    def words(self) -> str:
+        text = f"{self.email}  ·  password  {self.password}"
+        return f"{text}  ·  code  {self.one_time_code}" if self.one_time_code else text
 
 
 def _now() -> datetime:
@@ -67,6 +73,7 @@ class Context:
 
     web_profile_dir: cookies and storage of the embedded browser. log: the in-memory log, if one
     is kept. redact: takes secrets out of a text (crash reports). offline: start without network.
+    demo: sample sign-ins, empty outside the demo.
     """
 
     web_profile_dir: Path
@@ -74,7 +81,7 @@ class Context:
     log_file: Path | None = None
     data_dir: Path | None = None
     version: str = ""
-    demo: Demo | None = None
+    demo: MappingOf[Service, Demo] = field(default_factory=dict)
     offline: bool = False
     now: Callable[[], datetime] = _now
     redact: Callable[[str], str] = field(default=lambda text: text)

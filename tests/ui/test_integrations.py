@@ -46,7 +46,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def window(qtbot: QtBot, services: Services, context: Context, site: Site) -> Iterator[MainWindow]:
-    demo = Demo("pat@example.test", "sample", "123456")
+    demo = {Service.QUICKBOOKS: Demo("pat@example.test", "sample", "123456")}
     fake: Any = services.connect
     fake.sign_in_url = site.url("/sign-in")
     made: MainWindow

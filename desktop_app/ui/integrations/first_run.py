@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_app.services.api import Service
 from desktop_app.ui.layouts import SideBySide
 from desktop_app.ui.shell import Demo
 from desktop_app.ui.theme import Tone
@@ -39,7 +41,7 @@ class FirstSteps(Card):
     chosen = Signal(str)
     dismissed = Signal()
 
-    def __init__(self, demo: Demo | None) -> None:
+    def __init__(self, demo: MappingOf[Service, Demo]) -> None:
         super().__init__(margin=20, spacing=12)
         self.setAccessibleName("First steps")
         self.progress = Text("", "muted")
@@ -69,10 +71,9 @@ class FirstSteps(Card):
         both = SideBySide(*((column, 1) for column in columns), wide=720, spacing=10)
         self.body.addWidget(both)
         self.demo: Text | None = None
-        if demo is not None:
-            words = f"This is a demo. Sign in with {demo.email} and the password {demo.password}"
-            words += f", code {demo.one_time_code}." if demo.one_time_code else "."
-            self.demo = Text(words, selectable=True)
+        if demo:
+            lines = [f"{service.value}:  {one.words}" for service, one in demo.items()]
+            self.demo = Text("\n".join(["Sample sign-ins of this demo", *lines]), selectable=True)
             inset = Card(role="inset", margin=10)
             inset.body.addLayout(row_of(Picture("key", Tone.ACCENT, 18), self.demo))
             self.body.addWidget(inset)

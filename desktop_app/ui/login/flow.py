@@ -71,7 +71,7 @@ class SignIn(QObject):
             self._home,
             service,
             request,
-            demo=self._shell.context.demo,
+            demo=self._shell.context.demo.get(service),
             **self.window_options,
         )
         self.window = window

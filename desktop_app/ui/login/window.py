@@ -111,7 +111,7 @@ class SignInWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        if demo is not None and service is Service.QUICKBOOKS:
+        if demo is not None:
             column.addWidget(_demo_strip(demo))
         column.addWidget(self.stack, 1)
         column.addWidget(self.hint_bar)
@@ -259,10 +259,7 @@ def _demo_strip(demo: Demo) -> QWidget:
     row = QHBoxLayout(strip)
     row.setContentsMargins(14, 8, 14, 8)
     row.addWidget(Picture("key", Tone.MUTED, 18))
-    words = f"Demo sign-in:  {demo.email}   ·   password  {demo.password}"
-    if demo.one_time_code:
-        words += f"   ·   code  {demo.one_time_code}"
-    label = Elided(words)
+    label = Elided(f"Demo sign-in:  {demo.words}")
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     row.addWidget(label)
     row.addStretch(1)
