@@ -96,12 +96,15 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
 
         self.banners.setContentsMargins(24, 14, 24, 0)
-        self.tabs.setContentsMargins(18, 4, 18, 0)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.banners)
-        right.addWidget(self.tabs)
+        beside = QHBoxLayout()
+        beside.setContentsMargins(12, 4, 24, 0)  # so that a tab's text stands above the page's
+        beside.addWidget(self.tabs)
+        beside.addStretch(1)
+        right.addLayout(beside)
         right.addWidget(self.stack, 1)
         middle = QHBoxLayout()
         middle.setSpacing(0)
