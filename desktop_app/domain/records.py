@@ -279,6 +279,7 @@ class How(StrEnum):
     BY_HAND = "by hand"
     AUTO_MAP = "Auto Map"
     CLEARED = "cleared"
+    IMPORT = "import"
     UNDO = "undo"
     REDO = "redo"
 

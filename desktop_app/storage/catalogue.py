@@ -7,8 +7,9 @@ held up for those rows alone.
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -120,6 +121,16 @@ class SqlCatalogueStore:
             self.targets(workspace_id, kind)
         self._stored_invoices(workspace_id)
         self.agreements(workspace_id)
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While the database's content is replaced: no change is made, and what was read before
+        is forgotten."""
+        with self._changing:
+            try:
+                yield
+            finally:
+                self._memory.forget()
 
     # --- reading ---
 

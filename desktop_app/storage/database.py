@@ -13,6 +13,7 @@ import logging
 import sqlite3
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -189,6 +190,32 @@ class Database:
         """Write a whole, checked copy to *to* while the program goes on."""
         with in_words(self.file):
             _copy(self._connection(), to)
+
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """No other thread of this program writes during the block."""
+        with self._writing:
+            yield
+
+    def take_over(self, source: Path) -> None:
+        """Replace the whole content by that of the database *source*, while connections are open.
+
+        One transaction of SQLite's backup call: whatever interrupts it, the file holds the old
+        content or the new one. Readers keep what they see until they ask again.
+        """
+        with self._writing, in_words(self.file):
+            connection = self._connection()
+            if _busy(connection):
+                raise RuntimeError("the content cannot be replaced within a transaction")
+            until = time.monotonic() + BUSY_SECONDS
+
+            def patience(status: int, remaining: int, total: int) -> None:
+                # Python would ask for ever for a file that another program holds.
+                if status != sqlite3.SQLITE_DONE and time.monotonic() > until:
+                    raise sqlite3.OperationalError("database is locked")
+
+            with contextlib.closing(sqlite3.connect(source)) as new:
+                new.backup(connection, progress=patience, sleep=0.05)
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = self._sqlite.connection()  # type: ignore[no-untyped-call]

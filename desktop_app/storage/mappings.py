@@ -7,8 +7,9 @@ erased: what can be undone is the latest first step whose chain does not end in 
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,6 +111,16 @@ class SqlMappingStore:
 
     def redo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]:
         return self._take_back(workspace_id, who, when, _REDOABLE, "redo", How.REDO)
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While the database's content is replaced: no change is made, and what was read before
+        is forgotten."""
+        with self._guard:
+            try:
+                yield
+            finally:
+                self._links.clear()
 
     def can_undo(self, workspace_id: int) -> str:
         found = self._database.row(_UNDOABLE, (workspace_id,))
@@ -236,12 +247,14 @@ def _differs(change: MappingChange, link: Mapping | None) -> bool:
 def _label(changes: Sequence[MappingChange]) -> str:
     """What Undo and Redo call the step: "Auto Map of 61 rows"."""
     first = changes[0]
+    if len(changes) > 1 and all(c.how is How.IMPORT for c in changes):
+        return f"import of {len(changes):,} rows"
     if any((c.how, bool(c.target_id)) != (first.how, bool(first.target_id)) for c in changes):
         what = "changes"
     elif not first.target_id:
         what = "clearing"
     else:
-        what = "Auto Map" if first.how is How.AUTO_MAP else "mapping"
+        what = {How.AUTO_MAP: "Auto Map", How.IMPORT: "import"}.get(first.how, "mapping")
     if len(changes) > 1:
         return f"{what} of {len(changes):,} rows"
     return f"{what} of {first.source_label or first.source_id}"

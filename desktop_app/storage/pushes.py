@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
@@ -68,6 +70,16 @@ class SqlPushStore:
                         ) from error
                     raise
             self._remember(workspace_id, push)
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While the database's content is replaced: nothing is saved, and what was read before
+        is forgotten."""
+        with self._guard:
+            try:
+                yield
+            finally:
+                self._latest.clear()
 
     def _remember(self, workspace_id: int, push: Push) -> None:
         known = self._latest.get(workspace_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +48,15 @@ class SqlSettingsStore:
             with self._database.writing():
                 self._database.run(_UPSERT, (name, text))
             self._all()[name] = text
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While the database's content is replaced; what was read before is forgotten."""
+        with self._guard:
+            try:
+                yield
+            finally:
+                self._texts = None
 
     def _all(self) -> dict[str, str]:
         if self._texts is None:
