@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import SettingsStore, SignInRequest
@@ -32,6 +32,12 @@ from desktop_app.domain.records import (
 )
 from desktop_app.domain.review import MappingRow, Proposal
 from desktop_app.progress import Progress
+
+if TYPE_CHECKING:
+    from desktop_app.services.api_create import CreateService
+    from desktop_app.services.api_exchange import BackupService, ExchangeService
+    from desktop_app.services.api_review import ReviewService
+    from desktop_app.services.api_suggest import SuggestService
 
 
 class Service(StrEnum):
@@ -284,7 +290,11 @@ class InvoiceService(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """All of them, built by bootstrap and handed to the window."""
+    """All of them, built by bootstrap and handed to the window.
+
+    Those with a default may be missing (None) where only a part of the window is shown; what
+    needs them is then switched off.
+    """
 
     workspaces: WorkspaceService
     connect: ConnectService
@@ -293,3 +303,8 @@ class Services:
     invoices: InvoiceService
     settings: SettingsStore
     facts: dict[str, Any]  # for About and the log window: versions, folders, keyring name
+    review: ReviewService = cast("ReviewService", None)
+    suggest: SuggestService = cast("SuggestService", None)
+    create: CreateService = cast("CreateService", None)
+    exchange: ExchangeService = cast("ExchangeService", None)
+    backups: BackupService = cast("BackupService", None)
