@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import SettingsStore, SignInRequest
@@ -288,6 +288,9 @@ class InvoiceService(Protocol):
     def web_address(self, qbo_id: str) -> str: ...
 
 
+_MISSING: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """All of them, built by bootstrap and handed to the window.
@@ -303,8 +306,8 @@ class Services:
     invoices: InvoiceService
     settings: SettingsStore
     facts: dict[str, Any]  # for About and the log window: versions, folders, keyring name
-    review: ReviewService = cast("ReviewService", None)
-    suggest: SuggestService = cast("SuggestService", None)
-    create: CreateService = cast("CreateService", None)
-    exchange: ExchangeService = cast("ExchangeService", None)
-    backups: BackupService = cast("BackupService", None)
+    review: ReviewService = _MISSING
+    suggest: SuggestService = _MISSING
+    create: CreateService = _MISSING
+    exchange: ExchangeService = _MISSING
+    backups: BackupService = _MISSING
