@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 # Rarity is judged as if this many other records were known, so that it means something in a list
 # of ten names too.
 UNSEEN = 500
-_LIGHT_CEILING, _DESCRIPTOR_CEILING, _FAINT_CEILING = 0.15, 0.45, 0.08
+_FAINT_CEILING, _LIGHT_CEILING, _DESCRIPTOR_CEILING, _COMMON_CEILING = 0.08, 0.15, 0.45, 0.75
 _SOFT_RATIO = 0.84  # words at least this alike count as one, if one side does not know the other
 _SOFT_LENGTH = 5
 
@@ -49,7 +49,7 @@ class Side:
 class Catalogue:
     """left and right with common columns. weight, code_weight: 0 to 1 by rarity.
 
-    single: class occurs in exactly one record of each side. number: class holds a digit.
+    single: a telling word that exactly one record of each side has. number: class holds a digit.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Catalogue:
     right: Side
     vocabulary: dict[str, int]  # word -> class
     weight: Floats
+    exact_class: Ints  # word as spelled -> class
     exact_weight: Floats
     code_weight: Floats
     single: npt.NDArray[np.bool_]
@@ -79,9 +80,11 @@ def build(
     frequency = counts[0] + counts[1]
     ceilings = np.ones(size)
     number = np.zeros(size, dtype=bool)
+    telling = np.ones(size, dtype=bool)
     for word, column in classes.items():
         ceilings[column] = min(ceilings[column], _ceiling(word, kind))
         number[column] |= any(c.isdigit() for c in word)
+        telling[column] &= len(word) >= 3
     weight = np.minimum(_rarity(frequency, total), ceilings)
     owners = [np.array(owner, dtype=np.intp) for _, owner in sides]
     columns = np.array([classes[t] for t in spelled], dtype=np.intp)
@@ -107,16 +110,21 @@ def build(
                 qualifiers=_qualifiers(tokens[n], kind),
             )
         )
-    code_frequency = np.asarray(built[0].codes.sum(0) + built[1].codes.sum(0)).ravel()
+    code_counts = [np.asarray(side.codes.sum(0)).ravel() for side in built]
+    code_weight = _rarity(code_counts[0] + code_counts[1], total)
+    # A whole number that one record of each side has says more than a shared trunk.
+    whole = np.array([not c.endswith("~") for c in codes], dtype=bool)
+    code_weight *= np.where(whole & (code_counts[0] == 1) & (code_counts[1] == 1), 1.0, 0.6)
     return Catalogue(
         kind=kind,
         left=built[0],
         right=built[1],
         vocabulary=classes,
         weight=weight,
+        exact_class=columns,
         exact_weight=weight[columns] if spelled else np.zeros(0),
-        code_weight=_rarity(code_frequency, total),
-        single=(counts[0] == 1) & (counts[1] == 1),
+        code_weight=code_weight,
+        single=(counts[0] == 1) & (counts[1] == 1) & telling & (ceilings == 1.0),
         number=number,
     )
 
@@ -144,6 +152,8 @@ def _ceiling(word: str, kind: str) -> float:
             return _LIGHT_CEILING
         if word in words.DESCRIPTORS:
             return _DESCRIPTOR_CEILING
+        if word in words.COMMON:
+            return _COMMON_CEILING
     return 1.0
 
 
@@ -196,7 +206,9 @@ def _nearest(known: list[set[str]], kind: str) -> dict[str, str]:
     Found by deletion neighbourhoods: two words one letter apart share a spelling that lacks one
     letter, so nothing is compared with everything.
     """
-    fixed = words.DESCRIPTORS.union(*words.QUALIFIERS[kind])
+    fixed = (words.DESCRIPTORS | words.COMMON).union(
+        *(members for members, _ in words.QUALIFIERS[kind])
+    )
 
     def usable(word: str) -> bool:
         return _SOFT_LENGTH <= len(word) <= 30 and word.isalpha() and word not in fixed
@@ -265,7 +277,7 @@ def _incidence(rows: list[list[int]], width: int) -> sparse.csr_matrix:
 def _qualifiers(rows: list[list[str]], kind: str) -> npt.NDArray[np.int64]:
     groups = words.QUALIFIERS[kind]
     place = {}
-    for group, members in enumerate(groups):
+    for group, (members, _) in enumerate(groups):
         for bit, word in enumerate(sorted(members)):
             place[folding.stem(word)] = (group, 1 << bit)
     result = np.zeros((len(rows), len(groups)), dtype=np.int64)

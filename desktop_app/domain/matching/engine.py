@@ -12,6 +12,7 @@ from desktop_app.domain.matching import (
     assignment,
     candidates,
     catalogue,
+    certain,
     coefficients,
     features,
     folding,
@@ -21,6 +22,7 @@ from desktop_app.domain.matching import (
 )
 from desktop_app.domain.matching.catalogue import Catalogue, Floats, Ints
 from desktop_app.domain.matching.folding import Folded
+from desktop_app.domain.matching.model import Coefficients
 from desktop_app.domain.matching.records import Level, Match, Record
 from desktop_app.progress import Progress
 
@@ -46,6 +48,7 @@ class Scored:
     score: Floats
     row: Ints
     column: Ints
+    features: Floats
 
 
 def match(left: Sequence[str], right: Sequence[str], *, kind: str = "customers") -> list[Match]:
@@ -61,6 +64,7 @@ def match_records(
     confirmed: Iterable[tuple[str, str]] = (),
     rejected: Iterable[tuple[int, int]] = (),
     progress: Progress | None = None,
+    weights: Coefficients | None = None,
 ) -> list[Match]:
     """For each left record that has one, the best right record, sorted by left.
 
@@ -69,6 +73,7 @@ def match_records(
         confirmed: (left name, right name) that a person linked; they link again.
         rejected: (left position, right position) that a person refused; never proposed.
         progress: is asked between steps; raises its Cancelled.
+        weights: other than the shipped ones (the benchmark judges on names not learned from).
 
     The order of the records makes no difference. exact, folded and likely matches use each right
     at most once; ambiguous ones only list what a person may look at.
@@ -104,7 +109,7 @@ def match_records(
     links = tiers.link(lists)
     progress.check()
     known = catalogue.build(lists.left_readings, lists.right_readings, kind)
-    scored = _score(known, lists, progress)
+    scored = _score(known, lists, weights or coefficients.BY_KIND[kind], progress)
     found = _linked(lists, links, scored) + _choose(known, lists, links, scored)
     found = [
         Match(
@@ -140,20 +145,21 @@ def _order(records: Sequence[Record], readings: Sequence[Sequence[Folded]]) -> l
     return sorted(range(len(records)), key=key)
 
 
-def _score(known: Catalogue, lists: tiers.Lists, progress: Progress) -> Scored:
+def _score(
+    known: Catalogue, lists: tiers.Lists, chosen: Coefficients, progress: Progress
+) -> Scored:
     grams = candidates.letter_groups(known.left, known.right)
     rows, columns = candidates.find(known, grams, progress.check)
     progress.check()
     table = features.compute(known, grams, rows, columns)
     progress.check()
-    chosen = coefficients.BY_KIND[known.kind]
     base = np.round(model.first_step(table, chosen), 6)
     owner, partner = known.left.owner[rows], known.right.owner[columns]
     base = base + _hints(lists, owner, partner)
     best = model.strongest_reading(owner, partner, base)
     owner, partner, base = owner[best], partner[best], base[best]
     score = np.round(model.second_step(base, owner, partner, chosen), 6)
-    return Scored(owner, partner, score, rows[best], columns[best])
+    return Scored(owner, partner, score, rows[best], columns[best], table[best])
 
 
 def _hints(lists: tiers.Lists, owner: Ints, partner: Ints) -> Floats:
@@ -228,7 +234,9 @@ def _choose(
         value = float(score[n])
         rival = max(other_left[n], other_right[n], 0.0)
         gap = round(value - float(rival), 6)
-        why = reasons.similar(known.left.rows[row[n]], known.right.rows[column[n]], weight)
+        readings = (known.left.rows[row[n]], known.right.rows[column[n]])
+        why = reasons.similar(*readings, weight)
+        sure = value >= certain.SURE and gap >= certain.APART and known.kind == folding.CUSTOMERS
         level = Level.LIKELY
         if n in capped:
             level = Level.AMBIGUOUS
@@ -236,6 +244,9 @@ def _choose(
         elif not assigned[n] or value < LIKELY or gap < MARGIN:
             level = Level.AMBIGUOUS
             why.extend(_rivals(lists, n, (left, right, score), (place_left, place_right)))
+        elif sure and (text := certain.reason(*readings, scored.features[free[n]])):
+            level = Level.FOLDED
+            why = [text, "no other name is like it"]
         why.extend(reasons.remarks(lists.left[i], lists.right[j]))
         second = int(right[place_left[n]]) if place_left[n] >= 0 else None
         result.append(Match(i, j, value, level, tuple(why), second, gap))

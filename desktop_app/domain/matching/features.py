@@ -14,7 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, Postfix, Prefix
 from scipy import sparse
 
-from desktop_app.domain.matching import folding
+from desktop_app.domain.matching import folding, words
 from desktop_app.domain.matching.catalogue import Catalogue, Floats, Ints
 from desktop_app.domain.matching.legal_forms import COUNTRIES
 
@@ -24,7 +24,7 @@ NAMES = (
     "cosine",  # of groups of three letters
     "edit",  # alike letters in order
     "rarest",  # weight of the rarest shared word
-    "single",  # shared words that no other record has: none 0, one 0.5, more 1
+    "single",  # shared words that no other record has: none 0, one 0.5, more 1; half if misspelled
     "first",  # weight of the first word, if both begin with it
     "head",  # common beginning / shorter text
     "tail",  # common end / shorter text
@@ -33,8 +33,8 @@ NAMES = (
     "left_over",  # weight of all words left over, per word of the shorter name, at most 1
     "number_differs",  # both have numbers of their own
     "number_missing",  # one has a number that the other lacks
-    "qualifier_differs",  # groups in which they exclude each other (north, south)
-    "qualifier_missing",  # groups that only one of them names
+    "qualifier_differs",  # each has a word of its own of one group (north, south)
+    "qualifier_missing",  # only one of them has such a word
     "code",  # weight of a shared model number
     "code_differs",  # both have model numbers, none shared
     "initials",  # one is the initials of the other
@@ -63,16 +63,11 @@ def compute(
     most_left, most_right = _most(rest_left), _most(rest_right)
     lighter = np.minimum(total_left, total_right)
     union = total_left + total_right - shared
-    exact = _sums(
-        sparse.csr_matrix(
-            scaled(left.exact, catalogue.exact_weight)[rows].multiply(right.exact[columns])
-        )
-    )
-    singles = _sums(
-        sparse.csr_matrix(
-            scaled(left.words, catalogue.single.astype(float))[rows].multiply(right.words[columns])
-        )
-    )
+    exact = _shared(left.exact, right.exact, catalogue.exact_weight, rows, columns)
+    alone = catalogue.single.astype(np.float64)
+    singles = _shared(left.words, right.words, alone, rows, columns)
+    same_singles = _shared(left.exact, right.exact, alone[catalogue.exact_class], rows, columns)
+    singles = (singles + same_singles) / 2
     words_left = np.diff(left.words.indptr)[rows]
     words_right = np.diff(right.words.indptr)[columns]
     a, b = left.texts[rows], right.texts[columns]
@@ -80,7 +75,8 @@ def compute(
     edit = _each(a, b, Indel.normalized_similarity)
     number_left, number_right, number_both = _numbers(catalogue, rows, columns)
     left_bits, right_bits = left.qualifiers[rows], right.qualifiers[columns]
-    named = (left_bits != 0) & (right_bits != 0)
+    more_left, more_right = left_bits & ~right_bits != 0, right_bits & ~left_bits != 0
+    heard = np.array([counts for _, counts in words.QUALIFIERS[catalogue.kind]])
     code, code_differs = _codes(catalogue, rows, columns)
     result = np.column_stack(
         [
@@ -106,8 +102,8 @@ def compute(
             ),
             (number_left > number_both) & (number_right > number_both),
             (number_left > number_both) != (number_right > number_both),
-            np.minimum((named & (left_bits & right_bits == 0)).sum(axis=1), 2) / 2,
-            np.minimum((~named & (left_bits != right_bits)).sum(axis=1), 2) / 2,
+            (more_left & more_right).any(axis=1),
+            ((more_left ^ more_right) & heard).any(axis=1),
             code,
             code_differs,
             _initials(catalogue, rows, columns),
@@ -117,6 +113,13 @@ def compute(
         ]
     )
     return result.astype(np.float64)
+
+
+def _shared(
+    left: sparse.csr_matrix, right: sparse.csr_matrix, weight: Floats, rows: Ints, columns: Ints
+) -> Floats:
+    """For each pair the weight of the columns that both rows have."""
+    return _sums(sparse.csr_matrix(scaled(left, weight)[rows].multiply(right[columns])))
 
 
 def scaled(matrix: sparse.csr_matrix, weight: Floats) -> sparse.csr_matrix:

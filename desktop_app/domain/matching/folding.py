@@ -49,6 +49,7 @@ _PART_OF = re.compile(
     r"\s*[,(–-]?\s*\b(?:an?\s+)?(?:division|subsidiary|brand|unit|part|member)\s+of\b"
 )
 _PHONE = re.compile(r"\(?\b\d{3}(?:\)\s?-?|[.-])\s?\d{3}[.-]\d{4}\b(?:\s*(?:ext|x)\.?\s*\d+)?")
+_COUNTRIES = re.compile(r"\bunited\s+(kingdom|states(?:\s+of\s+america)?)\b")
 _ORDINALS = {
     "1st": "first",
     "2nd": "second",
@@ -68,7 +69,7 @@ _UNIT = (
     "gb|tb|mb|kb|ghz|mhz|in|inch|mm|cm|ft|w|watt|v|volt|mp|port|pack|pk|user|seat|day|hour|hr|min"
     "|year|yr|month|mo|x|channel|ch|th|rd|st|nd|ch|i|p|hz|ms|cup|qt|oz|lb|k|g|m|speed|bit|core|disc"
 )
-_QUANTITY = re.compile(rf"(\d+(?:[.,]\d+)?)\s?-?\s?({_UNIT})s?\b")
+_QUANTITY = re.compile(rf"(?<![\d.])(?!(?:19|20)\d\d\b)(\d+(?:[.,]\d+)?)\s?-?\s?({_UNIT})s?\b")
 _QUANTITY_ONLY = re.compile(rf"\d+({_UNIT})s?$")
 _TERMS = (
     (
@@ -94,7 +95,9 @@ _TERMS = (
         "entraid",
     ),
     (re.compile(r"\badd[ -]?on\b"), "addon"),
-    (re.compile(r"\b(?:non[ -]?profit|charity)\b"), "nonprofit"),
+    (re.compile(r"\b(\d)(?:st|nd|rd|th)\s(?:gen|generation)\b"), r"gen\1"),
+    (re.compile(r"\bgen(?:eration)?\s(\d)"), r"gen\1"),
+    (re.compile(r"\bnon[ -]?profits?\b"), "nonprofit"),
     (re.compile(r"\bone[ -]?time\b"), "onetime"),
     (re.compile(r"\bafter[ -]?hours\b"), "afterhours"),
     (re.compile(r"\bon[ -]?site\b"), "onsite"),
@@ -109,18 +112,20 @@ _ACCOUNT_NUMBER = re.compile(r"^\s*#?(\d{3,}(?:[.-]\d+)*)\s*[-–—·:.]*\s+(?=
 class Folded:
     """One reading of a name.
 
-    core: its words without fillers and legal form; text: the same without spaces, for equality;
-    form: the legal form's words; codes: model numbers; number: an account number in front.
+    core: its words without fillers and legal form; text: the same without spaces; key: what two
+    names that are the same have in common; form: the legal form's words; codes: model numbers;
+    number: an account number in front.
     """
 
     core: tuple[str, ...]
     text: str
+    key: str
     form: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     number: str = ""
 
 
-NOTHING = Folded((), "")
+NOTHING = Folded((), "", "")
 
 
 def raw_key(name: str) -> str:
@@ -241,13 +246,15 @@ def _read_company(plain: str) -> Folded:
     if any(c.isdigit() for c in plain):
         without = _PHONE.sub(" ", plain)
         plain = without if _WORD.search(without) else plain
+    if "united" in plain:
+        plain = _COUNTRIES.sub(lambda m: "uk" if m.group(1) == "kingdom" else "us", plain)
     tokens = _tokens(plain)
     if not tokens:
         return NOTHING
     tokens = _join_letters(_without(tokens, words.FILLERS))
     core, form = legal_forms.split_forms(tokens)
     core = _without(_expand(core, CUSTOMERS), words.FILLERS)
-    return Folded(tuple(core), "".join(core), tuple(form))
+    return Folded(tuple(core), "".join(core), "".join(core), tuple(form))
 
 
 def _without_state(plain: str) -> str:
@@ -284,8 +291,10 @@ def _read_item(plain: str) -> Folded:
         kept = tokens
     if not kept and not codes:
         return NOTHING
-    text = "".join(kept) + "".join(sorted(codes))
-    return Folded(tuple(kept), text, (), tuple(sorted(codes)))
+    codes.sort()
+    # The order of words makes no other product; a number twice is not the number once.
+    key = sorted(stem(t) for t in kept if t not in words.FAINT)
+    return Folded(tuple(kept), "".join(kept + codes), " ".join(key + codes), (), tuple(codes))
 
 
 def is_code(squashed: str) -> bool:
@@ -311,7 +320,8 @@ def _read_account(plain: str) -> Folded:
     tokens = _without(_without(tokens, words.FILLERS), words.NOISE[ACCOUNTS])
     if not tokens:
         return NOTHING
-    return Folded(tuple(tokens), "".join(tokens), (), (), number)
+    key = "".join(stem(t) for t in tokens)
+    return Folded(tuple(tokens), "".join(tokens), key, (), (), number)
 
 
 def stem(word: str) -> str:

@@ -45,11 +45,11 @@ def folded(lists: Lists, pair: tuple[int, int]) -> list[str]:
     """What was left out to make the two names equal."""
     i, j = pair
     if lists.kind != folding.CUSTOMERS:
-        return ["same after ignoring case, punctuation and filling words"]
+        return ["same after ignoring case, punctuation, order and filling words"]
     ours, theirs = lists.left_readings[i], lists.right_readings[j]
     for a in ours:
         for b in theirs:
-            if a.text == b.text:
+            if a.key == b.key:
                 result = [_left_out(a, b)]
                 if a is not ours[0] or b is not theirs[0]:
                     result.append("one name is given as another name of the same business")
@@ -81,7 +81,7 @@ def similar(a: Folded, b: Folded, weight: dict[str, float]) -> list[str]:
     only_a = [w for s, w in stems_a.items() if s not in stems_b]
     only_b = [w for s, w in stems_b.items() if s not in stems_a]
     common = [s for s in stems_a if s in stems_b]
-    if a.text == b.text:
+    if a.key == b.key:
         result.append("same when case, punctuation and legal form are ignored")
     elif common:
         rare = [s for s in {**stems_a, **stems_b} if weight.get(s, 1.0) >= 0.5]

@@ -61,7 +61,7 @@ def link(lists: Lists) -> Links:
         _with_form(r) for r in readings
     ]
     plain: Callable[[Record, Sequence[Folded]], list[str]] = lambda record, readings: [  # noqa: E731
-        r.text for r in readings
+        r.key for r in readings
     ]
     for key in (spelled, plain):
         _by_name(lists, links, Level.FOLDED, key, lambda pair: reasons.folded(lists, pair))
@@ -164,7 +164,7 @@ def _keys(
 
 
 def _with_form(reading: Folded) -> str:
-    return reading.text + "|" + " ".join(reasons.FORM_SPELLINGS.get(f, f) for f in reading.form)
+    return reading.key + "|" + " ".join(reasons.FORM_SPELLINGS.get(f, f) for f in reading.form)
 
 
 def _groups(

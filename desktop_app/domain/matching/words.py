@@ -46,8 +46,9 @@ ABBREVIATIONS = {
     "items": _pairs(
         "microsoft365=m365; office365=o365; dynamics365=d365; windows365=w365; ms=microsoft; "
         "pwr=power; ent=enterprise; std=standard; prem=premium; bus=business; biz=business;"
-        "prof=professional;"
+        "prof=pro; professional=pro;"
         "lic=licence; license=licence; licenses=licence; licences=licence; subs=subscription;"
+        "essential=essentials; team=teams; charity=nonprofit; donation=nonprofit; students=student;"
         "yr=year; yrs=year; years=year; mo=month; mth=month; months=month; adv=advanced;"
         "mgmt=management; mgd=managed; svcs=services; svc=service; wkst=workstation;"
         "ws=workstation; wrkstn=workstation; srv=server; svr=server; bkup=backup; bu=backup;"
@@ -58,8 +59,8 @@ ABBREVIATIONS = {
     ),
     "accounts": _pairs(
         "ar=accounts receivable; ap=accounts payable; cogs=cost goods sold; cos=cost sales;"
-        "exp=expense; exps=expense; expenses=expense; rev=revenue; revs=revenue; revenues=revenue;"
-        "inc=income; misc=miscellaneous; depr=depreciation; depn=depreciation; accum=accumulated;"
+        "exp=expense; exps=expense; expenses=expense; rev=income; revs=income; revenue=income;"
+        "revenues=income; inc=income; costs=cost; materials=material; misc=miscellaneous; depr=depreciation; depn=depreciation; accum=accumulated;"
         "amort=amortization; amortisation=amortization; ins=insurance; adv=advertising;"
         "maint=maintenance; util=utilities; utils=utilities; prof=professional; acct=account;"
         "accts=accounts; equip=equipment; furn=furniture; int=interest; govt=government;"
@@ -98,60 +99,122 @@ DESCRIPTORS = LIGHT | _set(
     "roofing farm farms dairy bakery poultry seafood fish beef pork sausage smokehouse brothers",
     "sons family church ministries club sports fitness leisure travel airlines police fire rescue",
     "authority board department office government public private regional central community",
-    "charity charitable church early head start program centers nursery day childhood",
+    "charity charitable church early head start program centers nursery day childhood sanctuary",
+    "horse zoo museum gallery theatre seating furniture interiors carpets flooring glass windows",
+    "doors kitchens bathrooms lighting plastics rubber paper print printing chemicals coatings",
+    "paints textiles apparel clothing fashion footwear shoes jewellery watches toys games gaming",
+    "golf racing cycling gym spa beauty cosmetics hair salon optical opticians hearing pharmacy",
+    "veterinary vets nutrition wines spirits brewery brewing beverages drinks coffee tea snacks",
+    "confectionery chocolate frozen produce fruit vegetables grain feed seeds nurseries landscaping",
+    "forestry timber lumber metals metal castings tubes pipes valves pumps engines aerospace",
+    "aviation defence defense marine shipping rail railways bus coach coaches taxi freight haulage",
+    "couriers mail warehousing storage moving removals rentals rental leasing hire lettings mortgage",
+    "savings credit loans bancorp bancshares acquisition trustees royalty exploration petroleum",
+    "drilling pipeline utilities renewables solar wind nuclear waste recycling environmental",
+    "broadcasting television radio music entertainment film films pictures events exhibitions",
+    "conferences catering pizza pub pubs inns resorts casinos cruises holidays tours semiconductor",
+    "semiconductors electronics instruments devices robotics automation controls telecom",
+    "telecommunications wireless mobile internet web hosting cloud online analytics intelligence",
+    "information payroll accounting accountants accountancy audit tax brokers brokerage surveyors",
+    "architects architecture planning consultancy advisory attorneys lawyers barristers chambers",
 )
 
-# Words of one group exclude each other: (group, words). A name with one is not a name with another.
-QUALIFIERS = {
+# Found in many names everywhere, though perhaps in one only of the catalogue at hand.
+COMMON = _set(
+    "business businesses star royal golden gold silver premier general advanced best new old quality",
+    "professional express direct universal standard classic modern superior elite prime select total",
+    "all one two three big little great grand high top central first second third us eu north south",
+    "east west northern southern eastern western southeast southwest northeast northwest",
+    "red blue green black white sun sky river lake hill hills mountain valley park garden gardens",
+    "wood woods forest ocean sea island bay beach bridge gate house hall court street road avenue",
+    "square place point view cross way heritage legacy liberty freedom independent united alliance",
+    "allied union federal state regional rural urban county metro capitol crown king kings queen",
+    "queens prince saint holy trinity christ lion eagle tiger bear wolf horse rose oak pine cedar",
+    "stone rock iron steel copper diamond crystal summit peak horizon future vision smart bright",
+    "clear true pure fresh natural organic healthy family families community people friends friend",
+    "senior young youth women womens men baby pet animal english british irish scottish welsh french",
+    "german italian spanish mexican chinese indian asian african european canadian australian",
+    "pacific atlantic mediterranean midwest london manchester birmingham leeds liverpool bristol",
+    "sheffield york oxford cambridge edinburgh glasgow cardiff belfast dublin england scotland wales",
+    "ireland britain boston chicago dallas houston austin denver seattle portland phoenix atlanta",
+    "miami orlando detroit philadelphia washington texas california florida virginia carolina ohio",
+    "michigan illinois georgia colorado arizona oregon pennsylvania jersey hampshire toronto",
+    "vancouver montreal ontario quebec sydney melbourne auckland paris berlin milan madrid tokyo",
+    "delhi mumbai singapore dubai san santa los angeles francisco diego antonio jose las vegas fort",
+    "john james david michael robert william george thomas charles joseph peter paul mark andrew",
+    "smith jones williams brown taylor davies wilson evans johnson walker wright robinson thompson",
+    "white hughes edwards miller davis garcia martinez anderson jackson martin lee harris clark lewis",
+    "test demo example sample main office service center department team member members works work",
+    "life living world earth planet time times today day night city",
+)
+
+# Words of one group tell records apart: "north" and "south", "basic" and "premium".
+# (words, whether it also counts when only one of two names has such a word)
+QUALIFIERS: dict[str, tuple[tuple[frozenset[str], bool], ...]] = {
     "customers": (
-        _set(
-            "north south east west northern southern eastern western northeast northwest southeast"
-            " southwest"
+        (
+            _set(
+                "north south east west northern southern eastern western northeast northwest",
+                "southeast southwest",
+            ),
+            True,
         ),
-        _set("first second third fourth fifth sixth seventh eighth ninth tenth"),
-        _set("upper lower"),
-        _set("junior senior"),
-        _set("primary secondary"),
-        _set("mens womens boys girls"),
+        (_set("first second third fourth fifth sixth seventh eighth ninth tenth"), True),
+        (_set("upper lower"), True),
+        (_set("junior senior"), True),
+        (_set("primary secondary"), True),
+        (_set("mens womens boys girls"), True),
     ),
     "items": (
-        _set(
-            "basic standard premium pro professional plus enterprise business starter essentials"
-            " essential ultimate advanced lite foundation team teams express workgroup datacenter"
-            " elite core complete education apps"
+        (
+            _set(
+                "basic standard premium pro plus enterprise business starter essentials ultimate",
+                "advanced lite foundation teams express workgroup datacenter elite core complete",
+                "education apps kiosk security compliance suite archiving copilot",
+            ),
+            True,
         ),
-        _set("annual monthly yearly quarterly triennial onetime hourly daily"),
-        _set(
-            "black white silver gray red blue green pink purple yellow orange gold brown cyan"
-            " magenta crimson cobalt titanium beige tan"
+        (_set("annual monthly yearly quarterly triennial onetime hourly daily"), False),
+        (
+            _set(
+                "black white silver gray red blue green pink purple yellow orange gold brown cyan",
+                "magenta crimson cobalt titanium beige tan",
+            ),
+            False,
         ),
-        _set(
-            "faculty student students nonprofit charity gcc dod gov government gcchigh donation"
-            " academic usgov"
+        (_set("faculty student nonprofit gcc gcchigh dod government academic usgov"), True),
+        (
+            _set(
+                "trial addon upgrade renewal new without viral preview selfservice prepaid",
+                "unattended",
+            ),
+            True,
         ),
-        _set(
-            "trial addon upgrade renewal new without viral preview selfservice prepaid unattended"
+        (
+            _set("user device server workstation tenant endpoint mailbox firewall laptop desktop"),
+            True,
         ),
-        _set("user device server workstation tenant endpoint mailbox firewall laptop desktop"),
-        _set("remote onsite emergency afterhours"),
-        _set("small medium large"),
+        (_set("remote onsite emergency afterhours"), True),
+        (_set("small medium large"), True),
     ),
     "accounts": (
-        _set("income expense revenue asset liability equity"),
-        _set("payable receivable"),
-        _set("opening closing beginning ending start end"),
-        _set("short long"),
-        _set("current noncurrent fixed"),
-        _set("domestic foreign canadian"),
-        _set("accumulated deferred prepaid accrued allowance unearned total"),
-        _set("hardware software labor licensing cloud"),
+        (_set("income expense cost asset liability equity"), False),
+        (_set("payable receivable"), True),
+        (_set("opening closing beginning ending start end"), True),
+        (_set("short long"), True),
+        (_set("current noncurrent fixed"), True),
+        (_set("domestic foreign canadian"), True),
+        (_set("accumulated deferred prepaid accrued allowance unearned total"), True),
+        (_set("hardware software labor licensing cloud material"), True),
+        (_set("earned paid given taken"), True),
+        (_set("recurring nonrecurring"), True),
     ),
 }
 
 # Said of a licence by one price list and not by the other; they tell no product from another.
 NOISE = {
     "customers": frozenset(),
-    "items": _set("nce csp licence subscription per each ea qty commitment term"),
+    "items": _set("microsoft nce csp licence subscription per each ea qty commitment term"),
     "accounts": _set("account accounts"),
 }
 
