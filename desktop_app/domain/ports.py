@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from desktop_app.domain.journal import (
+    Cursor,
+    HistoryFilter,
+    HistoryPage,
+    RestorePoint,
+    RowState,
+)
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import (
+    PLAIN,
     Agreement,
     CatalogueUpdate,
     Company,
@@ -25,6 +33,7 @@ from desktop_app.domain.records import (
     Invoice,
     Mapping,
     MappingChange,
+    Mode,
     NinjaOneApp,
     Push,
     QuickBooksApp,
@@ -334,29 +343,88 @@ class CatalogueStore(Protocol):
 
 
 class MappingStore(Protocol):
-    """Links and their journal; a change and its journal entry are one transaction."""
+    """Decisions and their journal; a change and its journal entry are one transaction.
+
+    *label*: what Undo and the history call the step ("" for words made from the changes).
+    *mode*: see records.Mode. A restore point is made before Auto Map, an import, a restoring and
+    every change of several rows, in the same transaction.
+    """
 
     def all(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
-        """By source id."""
+        """Links by source id."""
+        ...
+
+    def excluded(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
+        """Exclusions by source id."""
+        ...
+
+    def companies(self, workspace_id: int) -> frozenset[str]:
+        """The company stamps that occur among the decisions."""
         ...
 
     def apply(
-        self, workspace_id: int, changes: Iterable[MappingChange], who: str, when: datetime
+        self,
+        workspace_id: int,
+        changes: Iterable[MappingChange],
+        who: str,
+        when: datetime,
+        *,
+        label: str = "",
+        mode: Mode = PLAIN,
     ) -> None:
         """All changes as one undo step. A change that changes nothing is left out."""
         ...
 
-    def undo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]:
+    def undo(
+        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
+    ) -> tuple[MappingChange, ...]:
         """Take back the last step; what it did, () when there is nothing."""
         ...
 
-    def redo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]: ...
+    def redo(
+        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
+    ) -> tuple[MappingChange, ...]: ...
 
     def can_undo(self, workspace_id: int) -> str:
         """What Undo would take back ("Auto Map of 61 rows"), "" for nothing."""
         ...
 
     def can_redo(self, workspace_id: int) -> str: ...
+
+    def add_restore_point(self, workspace_id: int, name: str, who: str, when: datetime) -> None:
+        """One on demand: of the mappings as they are now."""
+        ...
+
+
+class History(Protocol):
+    """Reading of the journal. page() may take longer than a frame."""
+
+    def page(
+        self,
+        workspace_id: int,
+        wanted: HistoryFilter,
+        *,
+        after: Cursor | None = None,
+        limit: int = 200,
+    ) -> HistoryPage:
+        """Entries that fit, the newest first."""
+        ...
+
+    def people(self, workspace_id: int) -> tuple[str, ...]: ...
+
+    def restore_points(self, workspace_id: int) -> tuple[RestorePoint, ...]:
+        """The newest first."""
+        ...
+
+    def restore_point(self, workspace_id: int, point_id: int) -> RestorePoint: ...
+
+    def states_at(self, workspace_id: int, step: int) -> tuple[RowState, ...]:
+        """How every row that was changed after *step* stood right after it."""
+        ...
+
+    def state_of(self, workspace_id: int, kind: Kind, source_id: str, step: int) -> RowState | None:
+        """How one row stood right after *step*; None if it was never changed at all."""
+        ...
 
 
 class PairMemory(Protocol):
@@ -371,6 +439,42 @@ class PairMemory(Protocol):
         ...
 
     def forget(self, workspace_id: int, pairs: Iterable[RememberedPair]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SavedCandidate:
+    target_id: str
+    score: float
+    reasons: tuple[str, ...]
+    caution: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSuggestion:
+    """A row's suggestion as kept in the database. state: a SuggestionState's value."""
+
+    state: str
+    gap: float
+    candidates: tuple[SavedCandidate, ...]
+
+
+class SuggestionStore(Protocol):
+    """The last search's result, so that the next start shows it at once."""
+
+    def load(self, workspace_id: int, kind: Kind) -> MappingOf[str, SavedSuggestion]:
+        """By source id."""
+        ...
+
+    def save(
+        self,
+        workspace_id: int,
+        kind: Kind,
+        found: MappingOf[str, SavedSuggestion],
+        *,
+        whole: bool = True,
+    ) -> None:
+        """whole: nothing else is known of this kind; otherwise only these rows are replaced."""
+        ...
 
 
 class PushStore(Protocol):

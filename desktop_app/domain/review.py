@@ -21,28 +21,55 @@ ITEM_TYPES = ("Service", "NonInventory", "Inventory")
 class Decision(StrEnum):
     UNDECIDED = "Not mapped"
     LINKED = "Mapped"
+    EXCLUDED = "Excluded"
 
 
 class Health(StrEnum):
-    """Only of a linked row."""
+    """Only of a linked row; the worst that is true of it."""
 
     OK = "OK"
     RENAMED = "Renamed in QuickBooks"
     INACTIVE = "Inactive in QuickBooks"
-    MISSING = "No longer in QuickBooks"
-    UNSUITABLE = "Cannot be used"  # sub-customer, category, bundle, no income account ...
+    DELETED = "Deleted in QuickBooks"
+    MERGED = "Merged into another record"
+    MISSING = "No longer in QuickBooks"  # it is not known how it went
+    UNSUITABLE = "Cannot be used"  # a sub-customer or project
+    WRONG_TYPE = "Wrong type"  # a category or bundle
+    NO_INCOME_ACCOUNT = "Item has no income account"
+    NOT_INCOME = "Not an income account"  # a warning: it works
+    CURRENCY = "Other currency"
     SHARED = "Also used by another row"
+
+
+class Where(StrEnum):
+    """Where a row's decision is; the word is what the screen shows."""
+
+    NOWHERE = ""  # undecided
+    SAVED = "Saved here"
+    CHECKED = "Checked"  # a refresh has looked at it since
+    RECHECK = "Needs re-check"  # made on an old list: looked at by the next refresh
+    STAGED = "Staged offline"  # looked at by the next refresh; until then it does not count
+    CONFLICT = "Conflict"  # the refresh found something; it does not count until settled
 
 
 @dataclass(frozen=True, slots=True)
 class MappingRow:
-    """One line of a mapping tab. target is None when unmapped or no longer in the catalogue."""
+    """One line of a mapping tab. target is None when unmapped or no longer in the catalogue.
+
+    mapping: the link; None for undecided and excluded rows. decided: the decision of whichever
+    kind (who, when, how, evidence). note: what the check of a decision found, in words, "" without
+    a conflict. new: the source came with a refresh and nobody has decided about it yet.
+    """
 
     source: Source
     mapping: Mapping | None
     target: Target | None
     decision: Decision
     health: Health
+    decided: Mapping | None = None
+    where: Where = Where.NOWHERE
+    note: str = ""
+    new: bool = False
 
     @property
     def target_text(self) -> str:

@@ -1,8 +1,9 @@
-"""Links and their journal.
+"""Decisions (links and exclusions) and the writing of their journal.
 
-Every change is a step of the journal, written in the same transaction as the links it changes.
+Every change is a step of the journal, written in the same transaction as the decisions it changes.
 Undo and redo are steps of their own that point at the step they take back, so nothing is ever
-erased: what can be undone is the latest first step whose chain does not end in an undo.
+erased: what can be undone is the latest first step whose chain does not end in an undo. Reading
+the journal is :mod:`desktop_app.storage.history`.
 """
 
 from __future__ import annotations
@@ -11,26 +12,43 @@ import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
+from desktop_app.domain.journal import JournalEntry
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import How, Mapping, MappingChange
+from desktop_app.domain.rechecks import Checked, Problem, overruled
+from desktop_app.domain.records import PLAIN, Choice, Delivery, How, Mapping, MappingChange, Mode
 from desktop_app.storage import models
-from desktop_app.storage.codec import Codec, instant_text
+from desktop_app.storage.codec import amount_text, instant_text
 from desktop_app.storage.database import Database, upsert
+from desktop_app.storage.history import SqlHistory
 from desktop_app.storage.models import MAPPING
-
-_Links = dict[Kind, MappingOf[str, Mapping]]
 
 _PUT = upsert("mappings", ("workspace_id", *MAPPING.columns), ("workspace_id", "kind", "source_id"))
 _REMOVE = "DELETE FROM mappings WHERE workspace_id = ? AND kind = ? AND source_id = ?"
 _STEP = (
-    "INSERT INTO journal_steps (workspace_id, made_at, who, action, label, reverses, origin)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO journal_steps"
+    " (workspace_id, made_at, who, action, label, reverses, origin, offline)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_ENTRY = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ENTRY = (
+    "INSERT INTO journal (step_id, position, kind, source_id, source_label, from_choice,"
+    " from_target_id, from_target_label, from_delivery, from_problem, to_choice, to_target_id,"
+    " to_target_label, how, evidence, score, decided_by)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_RESTORE_POINT = (
+    "INSERT INTO restore_points (workspace_id, made_at, who, name, step, automatic)"
+    " VALUES (?, ?, ?, ?, COALESCE((SELECT id FROM journal_steps WHERE workspace_id = ?"
+    " ORDER BY id DESC LIMIT 1), 0), ?)"
+)
+# A check that a decision made meanwhile has overtaken changes nothing.
+_CHECKED = (
+    "UPDATE mappings SET delivery = ?, problem = ? WHERE workspace_id = ? AND kind = ?"
+    " AND source_id = ? AND changed_at = ? AND target_id = ?"
+)
 
 # The last step of a chain that began with step d: d itself unless it was undone or redone.
 _LAST = (
@@ -53,74 +71,64 @@ AND u.id > (SELECT MAX(c.id) FROM journal_steps c
 AND NOT EXISTS (SELECT 1 FROM journal_steps s WHERE s.origin = u.origin AND s.id > u.id)
 ORDER BY u.origin LIMIT 1
 """
+# What a step took the place of, with the evidence that each row had before it.
+_BEFORE = """
+SELECT j.kind, j.source_id, j.source_label, j.from_choice, j.from_target_id, j.from_target_label,
+    j.from_delivery, j.from_problem,
+    COALESCE((
+        SELECT p.evidence FROM journal p JOIN journal_steps s ON s.id = p.step_id
+        WHERE p.kind = j.kind AND p.source_id = j.source_id AND p.step_id < j.step_id
+        AND s.workspace_id = ?2
+        ORDER BY p.step_id DESC LIMIT 1
+    ), '')
+FROM journal j WHERE j.step_id = ?1 ORDER BY j.position
+"""
+
+AUTOMATIC = (How.AUTO_MAP, How.IMPORT, How.RESTORED)
+"""A restore point is made before these, and before every change of more than one row."""
+
+_Links = MappingOf[Kind, MappingOf[str, Mapping]]
 
 
 @dataclass(frozen=True, slots=True)
-class JournalEntry:
-    """One link changed in one step. Empty targets mean "not mapped". reverses: the step that an
-    undo or redo took back."""
+class _Known:
+    """One workspace's decisions by kind and source id, and the companies they are stamped with."""
 
-    step: int
-    made_at: datetime
-    who: str
-    action: str  # "change", "undo" or "redo"
-    reverses: int | None
-    kind: Kind
-    source_id: str
-    source_label: str
-    from_target_id: str
-    from_target_label: str
-    to_target_id: str
-    to_target_label: str
-    how: How
-    evidence: str
+    links: _Links
+    excluded: _Links
+    companies: frozenset[str]
 
 
-ENTRY = Codec(JournalEntry)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    action: str
+    label: str
+    reverses: int | None = None
+    origin: int | None = None
 
 
 class SqlMappingStore:
-    """The port MappingStore, and reading of the journal."""
+    """The port MappingStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._guard = threading.RLock()
-        self._links: dict[int, _Links] = {}
+        self._known: dict[int, _Known] = {}
+        self._history = SqlHistory(database)
+
+    # --- reading ---
 
     def all(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
-        """By source id; a snapshot that later changes do not touch."""
-        known = self._links.get(workspace_id)  # without the lock, which a writer may hold
-        if known is None:
-            with self._guard:
-                known = self._of(workspace_id)
-        return known[kind]
+        """Links by source id; a snapshot that later changes do not touch."""
+        return self._read(workspace_id).links[kind]
 
-    def apply(
-        self, workspace_id: int, changes: Iterable[MappingChange], who: str, when: datetime
-    ) -> None:
-        """All changes as one step. The last of several changes of one source counts."""
-        wanted = list({(c.kind, c.source_id): c for c in changes}.values())
-        with self._guard:
-            links = self._of(workspace_id)
-            changes = [c for c in wanted if _differs(c, links[c.kind].get(c.source_id))]
-            if changes:
-                self._write(workspace_id, changes, who, when, "change", _label(changes))
+    def excluded(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
+        """Exclusions by source id; a snapshot, too."""
+        return self._read(workspace_id).excluded[kind]
 
-    def undo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]:
-        return self._take_back(workspace_id, who, when, _UNDOABLE, "undo", How.UNDO)
-
-    def redo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]:
-        return self._take_back(workspace_id, who, when, _REDOABLE, "redo", How.REDO)
-
-    @contextlib.contextmanager
-    def set_aside(self) -> Iterator[None]:
-        """While the database's content is replaced: no change is made, and what was read before
-        is forgotten."""
-        with self._guard:
-            try:
-                yield
-            finally:
-                self._links.clear()
+    def companies(self, workspace_id: int) -> frozenset[str]:
+        """The company stamps that occur."""
+        return self._read(workspace_id).companies
 
     def can_undo(self, workspace_id: int) -> str:
         found = self._database.row(_UNDOABLE, (workspace_id,))
@@ -139,122 +147,273 @@ class SqlMappingStore:
         limit: int = 1000,
     ) -> tuple[JournalEntry, ...]:
         """The newest entries first, of one kind or one source if wanted."""
-        step, entry = models.JournalStep, models.JournalEntry
-        query = (
-            entry.select(
-                step.id, step.made_at, step.who, step.action, step.reverses,
-                entry.kind, entry.source_id, entry.source_label,
-                entry.from_target_id, entry.from_target_label,
-                entry.to_target_id, entry.to_target_label, entry.how, entry.evidence,
-            )
-            .join(step, on=(step.id == entry.step_id))
-            .where(step.workspace_id == workspace_id)
-            .order_by(step.id.desc(), entry.position)
-            .limit(limit)
-        )  # fmt: skip
-        if kind is not None:
-            query = query.where(entry.kind == kind.value)
-        if source_id is not None:
-            query = query.where(entry.source_id == source_id)
-        return tuple(ENTRY.decode(self._database.rows(query)))
+        return self._history.newest(workspace_id, kind, source_id, limit)
 
-    def _of(self, workspace_id: int) -> _Links:
-        if workspace_id not in self._links:
+    # --- changing ---
+
+    def apply(
+        self,
+        workspace_id: int,
+        changes: Iterable[MappingChange],
+        who: str,
+        when: datetime,
+        *,
+        label: str = "",
+        mode: Mode = PLAIN,
+    ) -> None:
+        """All changes as one step. The last of several changes of one source counts."""
+        wanted = list({(c.kind, c.source_id): c for c in changes}.values())
+        with self._guard:
+            known = self._of(workspace_id)
+            changes = [c for c in wanted if _differs(c, _decision(known, c))]
+            if changes:
+                step = _Step("change", label or step_label(changes))
+                rows = [_made(c, _decision(known, c), who, when, mode) for c in changes]
+                self._write(workspace_id, changes, rows, who, when, step, mode)
+
+    def undo(
+        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
+    ) -> tuple[MappingChange, ...]:
+        return self._take_back(workspace_id, who, when, _UNDOABLE, "undo", How.UNDO, mode)
+
+    def redo(
+        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
+    ) -> tuple[MappingChange, ...]:
+        return self._take_back(workspace_id, who, when, _REDOABLE, "redo", How.REDO, mode)
+
+    def add_restore_point(self, workspace_id: int, name: str, who: str, when: datetime) -> None:
+        """One on demand: of the mappings as they are now."""
+        values = (workspace_id, instant_text(when), who, name, workspace_id, 0)
+        with self._guard, self._database.writing():
+            self._database.run(_RESTORE_POINT, values)
+
+    def write_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
+        """Write what a refresh found, within the refresh's transaction. Call
+        :meth:`note_checks` once it has ended well."""
+        self._database.run_many(
+            _CHECKED,
+            [
+                (new.delivery.value, new.problem, workspace_id, new.kind.value, new.source_id,
+                 instant_text(new.changed_at), new.target_id)
+                for new in map(_after, checks)
+            ],
+        )  # fmt: skip
+
+    def note_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
+        """The second half of :meth:`write_checks`: the same in memory."""
+        with self._guard:
+            known = self._known.get(workspace_id)
+            if known is None:
+                return
+            links = {kind: dict(known.links[kind]) for kind in Kind}
+            excluded = {kind: dict(known.excluded[kind]) for kind in Kind}
+            for check in checks:
+                for rows in (links[check.mapping.kind], excluded[check.mapping.kind]):
+                    if rows.get(check.mapping.source_id) is check.mapping:
+                        rows[check.mapping.source_id] = _after(check)
+            self._known[workspace_id] = _Known(_frozen(links), _frozen(excluded), known.companies)
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While the database's content is replaced: no change is made, and what was read before
+        is forgotten."""
+        with self._guard:
+            try:
+                yield
+            finally:
+                self._known.clear()
+
+    # --- inside ---
+
+    def _read(self, workspace_id: int) -> _Known:
+        known = self._known.get(workspace_id)  # without the lock, which a writer may hold
+        if known is None:
+            with self._guard:
+                known = self._of(workspace_id)
+        return known
+
+    def _of(self, workspace_id: int) -> _Known:
+        if workspace_id not in self._known:
             table = models.Mapping
             query = table.select(*models.columns(table, MAPPING))
             rows = self._database.rows(query.where(table.workspace_id == workspace_id))
-            found: dict[Kind, dict[str, Mapping]] = {kind: {} for kind in Kind}
-            for link in MAPPING.decode(rows):
-                found[link.kind][link.source_id] = link
-            self._links[workspace_id] = {k: MappingProxyType(v) for k, v in found.items()}
-        return self._links[workspace_id]
+            links: dict[Kind, dict[str, Mapping]] = {kind: {} for kind in Kind}
+            excluded: dict[Kind, dict[str, Mapping]] = {kind: {} for kind in Kind}
+            companies = set()
+            for each in MAPPING.decode(rows):
+                (links if each.target_id else excluded)[each.kind][each.source_id] = each
+                companies.add(each.company)
+            self._known[workspace_id] = _Known(
+                _frozen(links), _frozen(excluded), frozenset(companies)
+            )
+        return self._known[workspace_id]
 
     def _take_back(
-        self, workspace_id: int, who: str, when: datetime, find: str, action: str, how: How
+        self,
+        workspace_id: int,
+        who: str,
+        when: datetime,
+        find: str,
+        action: str,
+        how: How,
+        mode: Mode,
     ) -> tuple[MappingChange, ...]:
         with self._guard:
             found = self._database.row(find, (workspace_id,))
             if found is None:
                 return ()
             origin, last, label = found
-            table = models.JournalEntry
-            entries = self._database.rows(
-                table.select(
-                    table.kind, table.source_id, table.source_label,
-                    table.from_target_id, table.from_target_label, table.evidence,
-                )
-                .where(table.step_id == last)
-                .order_by(table.position)
-            )  # fmt: skip
-            changes = [
-                MappingChange(Kind(kind), source, source_label, target, target_label, how, evidence)
-                for kind, source, source_label, target, target_label, evidence in entries
-            ]
-            self._write(workspace_id, changes, who, when, action, label, last, origin)
+            changes, rows = [], []
+            for entry in self._database.rows(_BEFORE, (last, workspace_id)):
+                kind, source, source_label, choice, target, label_then, *how_it_stood = entry
+                delivery, problem, evidence = how_it_stood
+                change = MappingChange(
+                    Kind(kind), source, source_label, target, label_then, how, evidence,
+                    Choice(choice or Choice.LINKED),
+                )  # fmt: skip
+                row = _made(change, None, who, when, mode)
+                changes.append(change)
+                rows.append(_as_it_stood(row, delivery, problem) if row else None)
+            step = _Step(action, label, last, origin)
+            self._write(workspace_id, changes, rows, who, when, step, mode)
             return tuple(changes)
 
     def _write(
         self,
         workspace_id: int,
         changes: Sequence[MappingChange],
+        rows: Sequence[Mapping | None],
         who: str,
         when: datetime,
-        action: str,
-        label: str,
-        reverses: int | None = None,
-        origin: int | None = None,
+        step: _Step,
+        mode: Mode,
     ) -> None:
-        """One step and its links in one transaction, then in memory."""
-        links = self._of(workspace_id)
-        after = {kind: dict(links[kind]) for kind in {c.kind for c in changes}}
+        """One step and its decisions (None: undecided) in one transaction, then in memory."""
+        known = self._of(workspace_id)
+        kinds = {c.kind for c in changes}
+        links = {kind: dict(known.links[kind]) for kind in kinds}
+        excluded = {kind: dict(known.excluded[kind]) for kind in kinds}
         entries, put, removed = [], [], []
-        for position, change in enumerate(changes):
-            before = after[change.kind].pop(change.source_id, None)
-            entries.append(
-                (
-                    position, change.kind.value, change.source_id, change.source_label,
-                    before.target_id if before else "", before.target_label if before else "",
-                    change.target_id, change.target_label if change.target_id else "",
-                    change.how.value, change.evidence,
-                )
-            )  # fmt: skip
-            if change.target_id:
-                link = Mapping(
-                    change.kind, change.source_id, change.target_id, change.target_label,
-                    change.how, who, when,
-                )  # fmt: skip
-                after[change.kind][change.source_id] = link
-                put.append(link)
-            else:
+        for position, (change, row) in enumerate(zip(changes, rows, strict=True)):
+            before = links[change.kind].pop(change.source_id, None)
+            before = excluded[change.kind].pop(change.source_id, None) or before
+            entries.append((position, *_entry(change, before, row)))
+            if row is None:
                 removed.append((workspace_id, change.kind.value, change.source_id))
-        database = self._database
+            else:
+                (links if row.target_id else excluded)[row.kind][row.source_id] = row
+                put.append(row)
+        database, moment = self._database, instant_text(when)
         with database.writing():
-            step = database.insert(
-                _STEP, (workspace_id, instant_text(when), who, action, label, reverses, origin)
-            )
-            database.run_many(_ENTRY, [(step, *entry) for entry in entries])
+            if step.action == "change" and (len(changes) > 1 or changes[0].how in AUTOMATIC):
+                name = f"Before {step.label}"
+                database.run(_RESTORE_POINT, (workspace_id, moment, who, name, workspace_id, 1))
+            offline = int(mode.delivery is Delivery.STAGED)
+            number = database.insert(
+                _STEP,
+                (workspace_id, moment, who, step.action, step.label, step.reverses, step.origin,
+                 offline),
+            )  # fmt: skip
+            database.run_many(_ENTRY, [(number, *entry) for entry in entries])
             database.run_many(_REMOVE, removed)
             database.run_many(_PUT, [(workspace_id, *row) for row in MAPPING.encode(put)])
-        self._links[workspace_id] = links | {k: MappingProxyType(v) for k, v in after.items()}
+        companies = known.companies | ({mode.company} if put else frozenset())
+        self._known[workspace_id] = _Known(
+            {**known.links, **_frozen(links)}, {**known.excluded, **_frozen(excluded)}, companies
+        )
 
 
-def _differs(change: MappingChange, link: Mapping | None) -> bool:
-    if link is None:
-        return bool(change.target_id)
-    return (change.target_id, change.target_label) != (link.target_id, link.target_label)
+def _frozen(rows: dict[Kind, dict[str, Mapping]]) -> dict[Kind, MappingOf[str, Mapping]]:
+    return {kind: MappingProxyType(each) for kind, each in rows.items()}
 
 
-def _label(changes: Sequence[MappingChange]) -> str:
+def _decision(known: _Known, change: MappingChange) -> Mapping | None:
+    link = known.links[change.kind].get(change.source_id)
+    return link or known.excluded[change.kind].get(change.source_id)
+
+
+def _differs(change: MappingChange, now: Mapping | None) -> bool:
+    if now is None or change.clears:
+        return (now is None) == (not change.clears)
+    if now.delivery is Delivery.CONFLICT:
+        return True
+    wanted = (_choice(change), change.target_id, change.target_label)
+    return wanted != (now.choice, now.target_id, now.target_label)
+
+
+def _choice(change: MappingChange) -> Choice:
+    return change.choice if change.target_id else Choice.EXCLUDED
+
+
+def _made(
+    change: MappingChange, before: Mapping | None, who: str, when: datetime, mode: Mode
+) -> Mapping | None:
+    """The decision that *change* asks for; None for "undecided"."""
+    if change.clears:
+        return None
+    row = Mapping(
+        change.kind, change.source_id, change.target_id,
+        change.target_label if change.target_id else "",
+        change.how, change.decided_by or who, when, _choice(change), change.evidence,
+        mode.delivery, "", mode.company,
+    )  # fmt: skip
+    if before is not None and overruled(before, change.how, change.target_id):
+        return replace(row, delivery=before.delivery, problem=Problem.OVERRULED.value)
+    return row
+
+
+def _as_it_stood(row: Mapping, delivery: str, problem: str) -> Mapping:
+    """A decision that Undo or Redo brings back. A conflict comes back as a conflict; one that was
+    never checked waits for its check again."""
+    if delivery == Delivery.CONFLICT:
+        return replace(row, delivery=Delivery.CONFLICT, problem=problem)
+    if delivery in (Delivery.STAGED, Delivery.RECHECK) and row.delivery is Delivery.SAVED:
+        return replace(row, delivery=Delivery(delivery), problem=problem)
+    return row
+
+
+def _after(check: Checked) -> Mapping:
+    delivery = Delivery.CONFLICT if check.problem else Delivery.SAVED
+    return replace(check.mapping, delivery=delivery, problem=check.problem)
+
+
+def _entry(
+    change: MappingChange, before: Mapping | None, row: Mapping | None
+) -> tuple[object, ...]:
+    was = (
+        (before.choice.value, before.target_id, before.target_label, before.delivery.value,
+         before.problem)
+        if before
+        else ("", "", "", "", "")
+    )  # fmt: skip
+    new = (row.choice.value, row.target_id, row.target_label) if row else ("", "", "")
+    score = amount_text(change.score) if change.score is not None else None
+    return (
+        change.kind.value, change.source_id, change.source_label, *was, *new,
+        change.how.value, change.evidence, score, change.decided_by,
+    )  # fmt: skip
+
+
+_ONE_WAY = {
+    How.AUTO_MAP: "Auto Map",
+    How.IMPORT: "import",
+    How.EXCLUDED: "exclusion",
+    How.INCLUDED: "inclusion",
+    How.KEPT: "keeping",
+    How.REVERTED: "putting back",
+    How.RESTORED: "restoring",
+}
+
+
+def step_label(changes: Sequence[MappingChange]) -> str:
     """What Undo and Redo call the step: "Auto Map of 61 rows"."""
     first = changes[0]
-    if len(changes) > 1 and all(c.how is How.IMPORT for c in changes):
-        return f"import of {len(changes):,} rows"
-    if any((c.how, bool(c.target_id)) != (first.how, bool(first.target_id)) for c in changes):
+    what = _ONE_WAY.get(first.how, "clearing" if first.clears else "mapping")
+    if any(
+        c.how is not first.how or (c.clears != first.clears and c.how not in _ONE_WAY)
+        for c in changes
+    ):
         what = "changes"
-    elif not first.target_id:
-        what = "clearing"
-    else:
-        what = {How.AUTO_MAP: "Auto Map", How.IMPORT: "import"}.get(first.how, "mapping")
     if len(changes) > 1:
         return f"{what} of {len(changes):,} rows"
     return f"{what} of {first.source_label or first.source_id}"

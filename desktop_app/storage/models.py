@@ -243,6 +243,11 @@ class Mapping(Model):
     how = TextField()
     who = TextField()
     changed_at = TextField()
+    choice = TextField()
+    evidence = TextField()
+    delivery = TextField()
+    problem = TextField()
+    company = TextField()
 
     class Meta:
         table_name = "mappings"
@@ -258,6 +263,7 @@ class JournalStep(Model):
     label = TextField()
     reverses = IntegerField(null=True)
     origin = IntegerField(null=True)
+    offline = IntegerField()
 
     class Meta:
         table_name = "journal_steps"
@@ -275,10 +281,48 @@ class JournalEntry(Model):
     to_target_label = TextField()
     how = TextField()
     evidence = TextField()
+    from_choice = TextField()
+    to_choice = TextField()
+    from_delivery = TextField()
+    from_problem = TextField()
+    score = TextField(null=True)
+    decided_by = TextField()
 
     class Meta:
         table_name = "journal"
         primary_key = CompositeKey("step_id", "position")
+
+
+class RestorePoint(Model):
+    id = AutoField()
+    workspace_id = IntegerField()
+    made_at = TextField()
+    who = TextField()
+    name = TextField()
+    step = IntegerField()
+    automatic = IntegerField()
+
+    class Meta:
+        table_name = "restore_points"
+
+
+class CatalogueChange(Model):
+    id = AutoField()
+    workspace_id = IntegerField()
+    seen_at = TextField()
+    side = TextField()
+    kind = TextField()
+    record_id = TextField()
+    what = TextField()
+    label = TextField()
+    was = TextField()
+    now = TextField()
+    settled_at = TextField(null=True)
+    settled_by = TextField()
+    outcome = TextField()
+
+    class Meta:
+        table_name = "catalogue_changes"
 
 
 class Push(Model):
@@ -332,7 +376,8 @@ class RememberedPair(Model):
 
 ALL: tuple[type[Model], ...] = (
     Setting, Workspace, Source, Target, Company, Term, TaxCode, Agreement, Invoice, InvoiceLine,
-    Mapping, JournalStep, JournalEntry, Push, Carrier, RememberedPair,
+    Mapping, JournalStep, JournalEntry, RestorePoint, CatalogueChange, Push, Carrier,
+    RememberedPair,
 )  # fmt: skip
 
 

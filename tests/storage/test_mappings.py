@@ -209,9 +209,10 @@ print("done")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal kills there")
-@pytest.mark.parametrize("statement", [1, 2, 3, 20, 42, 43, 60, 82, 83, 84, 400])
+@pytest.mark.parametrize("statement", [1, 2, 3, 20, 42, 43, 60, 82, 84, 85, 400])
 def test_a_killed_process_leaves_all_or_nothing(file: Path, statement: int) -> None:
-    """The whole change is 83 statements: BEGIN, the step, 40 entries, 40 links, COMMIT."""
+    """The whole change is 84 statements: BEGIN, the restore point, the step, 40 entries, 40 links,
+    COMMIT."""
     before = [link(str(n), str(n)) for n in range(20)]
     database = Database.open(file)
     assert SqlWorkspaceStore(database).current().id == 1
@@ -225,7 +226,7 @@ def test_a_killed_process_leaves_all_or_nothing(file: Path, statement: int) -> N
         text=True,
         check=False,
     )
-    finished = statement > 83
+    finished = statement > 84
     assert done.returncode == (0 if finished else -signal.SIGKILL), done.stderr
     again = Database.open(file)
     store = SqlMappingStore(again)
