@@ -35,7 +35,9 @@ from desktop_app.progress import Progress
 
 if TYPE_CHECKING:
     from desktop_app.services.api_create import CreateService
+    from desktop_app.services.api_documents import DocumentService
     from desktop_app.services.api_exchange import BackupService, ExchangeService
+    from desktop_app.services.api_preflight import PreflightService
     from desktop_app.services.api_review import ReviewService
     from desktop_app.services.api_suggest import SuggestService
 
@@ -311,3 +313,5 @@ class Services:
     create: CreateService = _MISSING
     exchange: ExchangeService = _MISSING
     backups: BackupService = _MISSING
+    preflight: PreflightService = _MISSING
+    documents: DocumentService = _MISSING
