@@ -25,6 +25,7 @@ from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
 from desktop_app.integrations.offline import OfflineGateways, OfflineIntuit, OfflineNinjaOne
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service, Services
+from desktop_app.services.backups import Backups
 from desktop_app.services.connect import Connect
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.local import LocalFacts
@@ -32,6 +33,7 @@ from desktop_app.services.logins import Logins
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.refresh import Refresh
 from desktop_app.services.workspaces import Workspaces
+from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.database import Database
 from desktop_app.storage.locks import FileLocks
@@ -123,6 +125,11 @@ def opened(
         vault = KeyringVault(service, seen=logs.hide)
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
+        backups = SqlBackups(
+            database,
+            paths.backups,
+            [store.set_aside for store in (mappings, catalogue, pushes, settings)],
+        )
         intuit, ninjaone, gateways = _adapters(stack, offline=offline)
         facts = LocalFacts(
             workspaces=workspaces, catalogue=catalogue, mappings=mappings, pushes=pushes
@@ -174,6 +181,14 @@ def opened(
                 gateways=gateways,
                 locks=locks,
                 clock=clock,
+            ),
+            backups=Backups(
+                store=backups,
+                workspaces=workspaces,
+                locks=locks,
+                clock=clock,
+                facts=facts,
+                settle=logins.reconcile,
             ),
             settings=settings,
             facts=_about(paths),

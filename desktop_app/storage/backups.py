@@ -125,7 +125,11 @@ class SqlBackups:
         schema = migrations.version(db)
         if schema > len(self._steps):
             return self._bare(file, "It was made by a newer version of this program.")
-        counts = dict(db.execute("SELECT kind, count(*) FROM mappings GROUP BY kind").fetchall())
+        counts = dict(
+            db.execute(
+                "SELECT kind, count(*) FROM mappings WHERE target_id <> '' GROUP BY kind"
+            ).fetchall()
+        )
         companies = db.execute(
             "SELECT company_name FROM workspaces WHERE company_name <> '' ORDER BY id"
         )

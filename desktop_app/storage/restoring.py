@@ -32,7 +32,8 @@ _LOGIN = {
     ),
 }  # fmt: skip
 _COMPANY = ("realm_id", "company_name", "country", "activated_at")
-_OUTSIDE = ("pushes", "carriers")
+# References that the schema does not declare, because "0: before the first" is no step.
+_UNDECLARED = {"restore_points": ("journal_steps", "step", "id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,8 @@ def _references(db: sqlite3.Connection, table: str) -> Iterator[tuple[str, str, 
     rows: list[Any] = db.execute(f"PRAGMA main.foreign_key_list({table})").fetchall()
     for row in rows:
         yield str(row[2]), str(row[3]), str(row[4])
+    if table in _UNDECLARED:
+        yield _UNDECLARED[table]
 
 
 def _numbers(db: sqlite3.Connection, sql: str) -> list[int]:
