@@ -197,6 +197,7 @@ class InvoiceState(StrEnum):
 
     READY = "Ready"
     BLOCKED = "Blocked"
+    HELD = "Held on purpose"  # an excluded organization, product or account code; no error
     NOT_GOING = "Not going"  # before activation, not approved, archived
     UNCERTAIN = "Being looked up"
     SENT = "Sent"
@@ -315,3 +316,7 @@ class Services:
     backups: BackupService = _MISSING
     preflight: PreflightService = _MISSING
     documents: DocumentService = _MISSING
+
+    def has(self, name: str) -> bool:
+        """Whether the service of this name is there."""
+        return getattr(self, name) is not None

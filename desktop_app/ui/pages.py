@@ -32,6 +32,7 @@ def standard_pages(
     return (
         PageSpec("integrations", "Integrations", "integrations", "", connect),
         *(PageSpec(kind.value, kind.label, kind.value, MAPPING, _mapping(kind)) for kind in Kind),
+        PageSpec("changes", "Changes in QuickBooks", "changes", MAPPING, _changes),
         PageSpec("invoices", "Invoices", "invoices", BILLING, _invoices),
         PageSpec("agreements", "Agreements", "agreements", BILLING, _agreements),
         PageSpec("settings", "Settings", "settings", "", settings),
@@ -45,6 +46,12 @@ def _mapping(kind: Kind) -> Callable[[Shell], Page]:
         return MappingPage(shell, kind)
 
     return make
+
+
+def _changes(shell: Shell) -> Page:
+    from desktop_app.ui.changes.page import ChangesPage
+
+    return ChangesPage(shell)
 
 
 def _invoices(shell: Shell) -> Page:

@@ -103,6 +103,11 @@ class Shell(QObject):
         self.window = window
         self.offline = context.offline
 
+    @property
+    def locked(self) -> str:
+        """ "" when mappings can be changed; else why they can only be looked at, in words."""
+        return self.services.review.locked() if self.services.has("review") else ""
+
     def publish(self, changes: ChangeSet) -> None:
         """Tell all screens what a service changed; its text goes to the status bar."""
         self.changed.emit(changes)
