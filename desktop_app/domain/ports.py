@@ -441,42 +441,6 @@ class PairMemory(Protocol):
     def forget(self, workspace_id: int, pairs: Iterable[RememberedPair]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class SavedCandidate:
-    target_id: str
-    score: float
-    reasons: tuple[str, ...]
-    caution: str
-
-
-@dataclass(frozen=True, slots=True)
-class SavedSuggestion:
-    """A row's suggestion as kept in the database. state: a SuggestionState's value."""
-
-    state: str
-    gap: float
-    candidates: tuple[SavedCandidate, ...]
-
-
-class SuggestionStore(Protocol):
-    """The last search's result, so that the next start shows it at once."""
-
-    def load(self, workspace_id: int, kind: Kind) -> MappingOf[str, SavedSuggestion]:
-        """By source id."""
-        ...
-
-    def save(
-        self,
-        workspace_id: int,
-        kind: Kind,
-        found: MappingOf[str, SavedSuggestion],
-        *,
-        whole: bool = True,
-    ) -> None:
-        """whole: nothing else is known of this kind; otherwise only these rows are replaced."""
-        ...
-
-
 class PushStore(Protocol):
     """Pushes and carrier items."""
 

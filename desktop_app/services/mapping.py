@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, Gateways, MappingStore, WorkspaceStore
 from desktop_app.domain.records import ChangeSet, How, MappingChange, Target
@@ -18,6 +19,7 @@ from desktop_app.domain.review import (
 )
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
+from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts, Part
 
 ENTITY = {Kind.CUSTOMERS: "Customer", Kind.ACCOUNTS: "Account", Kind.ITEMS: "Item"}
@@ -35,6 +37,7 @@ class MappingDesk:
         gateways: Gateways,
         clock: Clock,
         who: str,
+        lessons: Lessons | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._mappings = mappings
@@ -42,6 +45,7 @@ class MappingDesk:
         self._gateways = gateways
         self._clock = clock
         self._who = who
+        self._lessons = lessons
 
     def rows(self, kind: Kind) -> list[MappingRow]:
         facts = self._facts.get()
@@ -127,6 +131,10 @@ class MappingDesk:
         ]
         return self._apply(kind, changes, f"Cleared {_count(len(changes), kind)}")
 
+    def record(self, kind: Kind, changes: Sequence[MappingChange], text: str) -> ChangeSet:
+        """Make these changes as one undo step: for Auto Map and Create, which checked them."""
+        return self._apply(kind, changes, text)
+
     def undo(self) -> ChangeSet:
         return self._step(self._mappings.undo, "Undone")
 
@@ -167,8 +175,10 @@ class MappingDesk:
             users[change.target_id] = change.source_id
 
     def _apply(self, kind: Kind, changes: Sequence[MappingChange], text: str) -> ChangeSet:
+        before = self._facts.get()
         self._mappings.apply(self._workspaces.current().id, changes, self._who, self._clock.now())
         self._facts.invalidate(Part.MAPPINGS)
+        self._learn(changes, before)
         return ChangeSet(
             kinds=frozenset({kind}),
             source_ids=frozenset(change.source_id for change in changes),
@@ -177,8 +187,10 @@ class MappingDesk:
         )
 
     def _step(self, step: Callable[..., tuple[MappingChange, ...]], text: str) -> ChangeSet:
+        before = self._facts.get()
         changes = step(self._workspaces.current().id, self._who, self._clock.now())
         self._facts.invalidate(Part.MAPPINGS)
+        self._learn(changes, before)
         if not changes:
             return ChangeSet(
                 text="Nothing to take back" if text == "Undone" else "Nothing to repeat"
@@ -190,6 +202,10 @@ class MappingDesk:
             invoices=True,
             text=f"{text}: {len(changes)} mapping{'s' if len(changes) > 1 else ''}",
         )
+
+    def _learn(self, changes: Sequence[MappingChange], before: Facts) -> None:
+        if self._lessons is not None:
+            self._lessons.learn(changes, before.mappings, before.sources, before.targets)
 
 
 def _count(number: int, kind: Kind) -> str:

@@ -1,0 +1,149 @@
+"""The best few candidates of one row, for the detail pane and the keys 1 to 9.
+
+The matching run gives each source its best target. Here one source is compared with the targets
+whose names share most letters with its own, so that nothing long runs when a row is entered.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections import defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from desktop_app.domain.auto_map import Lists, caution
+from desktop_app.domain.proposals import Candidate
+from desktop_app.domain.suggestions import SHOWN
+
+if TYPE_CHECKING:
+    from desktop_app.domain.matching import Record
+
+COMPARED = 40
+"""Targets that are compared in earnest."""
+
+_NEVER_CONCLUSIVE = 0.25  # a group of letters in more names than this part says nothing
+
+
+class Shortlist:
+    """An index of the targets of *data* by groups of three letters. Immutable once built."""
+
+    def __init__(self, data: Lists) -> None:
+        from desktop_app.domain.matching import fold
+
+        self._data = data
+        self._fold = fold
+        self._place = {s.id: n for n, s in enumerate(data.sources)}
+        posting: dict[str, list[int]] = defaultdict(list)
+        identifiers: dict[str, list[int]] = defaultdict(list)
+        for n, record in enumerate(data.right):
+            grams: set[str] = set()
+            for name in (record.name, *record.aliases):
+                grams |= self._grams(name)
+            for gram in grams:
+                posting[gram].append(n)
+            for key in (record.sku, record.number, record.email):
+                if key:
+                    identifiers[key.casefold()].append(n)
+        most = max(200, int(len(data.right) * _NEVER_CONCLUSIVE))
+        self._posting = {gram: places for gram, places in posting.items() if len(places) <= most}
+        self._identifiers = dict(identifiers)
+
+    def with_(self, data: Lists) -> Shortlist:
+        """The same index of the same targets, for other sources or links."""
+        if data.targets != self._data.targets:
+            return Shortlist(data)
+        other = copy.copy(self)
+        other._data = data
+        other._place = {s.id: n for n, s in enumerate(data.sources)}
+        return other
+
+    def of(self, source_id: str) -> tuple[Candidate, ...]:
+        """At most nine, best first; () for a source that is not among the unmapped ones."""
+        data = self._data
+        left = self._place.get(source_id)
+        if left is None:
+            return ()
+        places = self.near(data.left[left], source_id)
+        scores = self._scores(left, places)
+        found = [
+            Candidate(data.targets[n], score, why, caution(data, left, n))
+            for n, (score, why) in scores.items()
+        ]
+        found.sort(key=lambda c: (-round(c.score, 3), bool(c.caution), c.target.id))
+        return tuple(found[:SHOWN])
+
+    def near(self, record: Record, source_id: str) -> list[int]:
+        """Positions of the targets that come into question, the nearest first."""
+        data = self._data
+        weight: dict[int, float] = defaultdict(float)
+        size = len(data.right) + 1
+        for gram in sorted(self._grams(record.name)):
+            places = self._posting.get(gram, ())
+            rarity = math.log(size / len(places)) if places else 0.0
+            for n in places:
+                weight[n] += rarity
+        for key in (record.sku, record.number, record.email):
+            for n in self._identifiers.get(key.casefold(), ()) if key else ():
+                weight[n] += 1000.0
+        near = [n for n in weight if (source_id, data.targets[n].id) not in data.rejected]
+        # A long name shares letters with everything, so what is shared counts against its length.
+        near.sort(
+            key=lambda n: (
+                -weight[n] / math.sqrt(8 + len(data.targets[n].name)),
+                data.targets[n].id,
+            )
+        )
+        return near[:COMPARED]
+
+    def _scores(self, left: int, places: list[int]) -> dict[int, tuple[float, tuple[str, ...]]]:
+        """Place to score and reasons.
+
+        The sides are exchanged for the run: it gives each record of its left side one answer, and
+        here every target is to have one. What speaks against a pair is added by ``caution``.
+        """
+        from desktop_app.domain.matching import match_records
+
+        source = replace(self._data.left[left], taken=False)
+        found: dict[int, tuple[float, tuple[str, ...]]] = {}
+        open_places = places
+        most = 1.0
+        for _ in range(2):  # the second time without the one that is certain
+            targets = [
+                replace(self._data.right[n], taken=False, active=True, parent="", currency="")
+                for n in open_places
+            ]
+            answer = match_records(
+                targets,
+                [source],
+                kind=self._data.kind.value,
+                confirmed=[(theirs, ours) for ours, theirs in self._data.confirmed],
+            )
+            certain = [m for m in answer if m.level.ticked]
+            for match in answer:
+                if not certain or match in certain:
+                    score = min(match.score, most)
+                    found[open_places[match.left]] = (score, _exchanged(match.reasons))
+            if not certain:
+                break
+            most = 1.0 - certain[0].score
+            open_places = [n for n in open_places if n not in found]
+        return found
+
+    def _grams(self, name: str) -> set[str]:
+        text = f" {self._fold(name[:200], self._data.kind.value)} "
+        squeezed = text.replace(" ", "")
+        return {text[n : n + 3] for n in range(len(text) - 2)} | {
+            squeezed[n : n + 3] for n in range(len(squeezed) - 2)
+        }
+
+
+def _exchanged(reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """The reasons of a run with exchanged sides, with the sides named as they are."""
+    swap = {"NinjaOne": "QuickBooks", "QuickBooks": "NinjaOne"}
+    return tuple(
+        reason.replace(f"only in {side}:", f"only in {swap[side]}:", 1)
+        if (side := next((s for s in swap if reason.startswith(f"only in {s}:")), ""))
+        else reason
+        for reason in reasons
+    )
