@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from desktop_app.services.api_exchange import BackupService, ExchangeService
     from desktop_app.services.api_preflight import PreflightService
     from desktop_app.services.api_review import ReviewService
+    from desktop_app.services.api_sending import SendingService
     from desktop_app.services.api_suggest import SuggestService
 
 
@@ -316,6 +317,7 @@ class Services:
     backups: BackupService = _MISSING
     preflight: PreflightService = _MISSING
     documents: DocumentService = _MISSING
+    sending: SendingService = _MISSING
 
     def has(self, name: str) -> bool:
         """Whether the service of this name is there."""
