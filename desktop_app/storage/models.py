@@ -13,6 +13,7 @@ from peewee import AutoField, CompositeKey, IntegerField, Model, TextField
 
 from desktop_app.domain import records
 from desktop_app.storage.codec import Codec
+from desktop_app.storage.suggest_models import Creation, Suggestion
 
 WORKSPACE = Codec(records.Workspace)
 SOURCE = Codec(records.Source)
@@ -377,7 +378,7 @@ class RememberedPair(Model):
 ALL: tuple[type[Model], ...] = (
     Setting, Workspace, Source, Target, Company, Term, TaxCode, Agreement, Invoice, InvoiceLine,
     Mapping, JournalStep, JournalEntry, RestorePoint, CatalogueChange, Push, Carrier,
-    RememberedPair,
+    RememberedPair, Suggestion, Creation,
 )  # fmt: skip
 
 

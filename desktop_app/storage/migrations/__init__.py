@@ -10,9 +10,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from desktop_app.storage.migrations import m0001_first, m0002_memory, m0003_review
+from desktop_app.storage.migrations import (
+    m0001_first,
+    m0002_memory,
+    m0003_review,
+    m0004_suggestions,
+)
 
-STEPS: tuple[str, ...] = (m0001_first.SQL, m0002_memory.SQL, m0003_review.SQL)
+STEPS: tuple[str, ...] = (
+    m0001_first.SQL,
+    m0002_memory.SQL,
+    m0003_review.SQL,
+    m0004_suggestions.SQL,
+)
 
 # "BBrd": tells our file from any other SQLite database.
 APPLICATION_ID = 0x42427264
