@@ -25,21 +25,27 @@ from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
 from desktop_app.integrations.offline import OfflineGateways, OfflineIntuit, OfflineNinjaOne
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service, Services
+from desktop_app.services.auto_map import AutoMap
 from desktop_app.services.backups import Backups
 from desktop_app.services.connect import Connect
 from desktop_app.services.invoices import Invoices
+from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.refresh import Refresh
+from desktop_app.services.row_suggestions import RowSuggestions
+from desktop_app.services.suggest import Suggest
 from desktop_app.services.workspaces import Workspaces
 from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.database import Database
 from desktop_app.storage.locks import FileLocks
 from desktop_app.storage.mappings import SqlMappingStore
+from desktop_app.storage.memory import SqlPairMemory
 from desktop_app.storage.pushes import SqlPushStore
 from desktop_app.storage.settings import SqlSettingsStore
+from desktop_app.storage.suggestions import SqlSuggestionStore
 from desktop_app.storage.vault import KeyringVault
 from desktop_app.storage.workspaces import SqlWorkspaceStore
 
@@ -122,13 +128,14 @@ def opened(
         mappings = SqlMappingStore(database)
         pushes = SqlPushStore(database)
         settings = SqlSettingsStore(database)
+        memory = SqlPairMemory(database)
         vault = KeyringVault(service, seen=logs.hide)
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
         backups = SqlBackups(
             database,
             paths.backups,
-            [store.set_aside for store in (mappings, catalogue, pushes, settings)],
+            [store.set_aside for store in (mappings, catalogue, pushes, settings, memory)],
         )
         intuit, ninjaone, gateways = _adapters(stack, offline=offline)
         facts = LocalFacts(
@@ -141,6 +148,43 @@ def opened(
             intuit=intuit,
             ninjaone=ninjaone,
             clock=clock,
+        )
+        who = _who()
+        lessons = Lessons(workspaces=workspaces, memory=memory, clock=clock, who=who)
+        refresh = Refresh(
+            workspaces=workspaces,
+            catalogue=catalogue,
+            logins=logins,
+            gateways=gateways,
+            locks=locks,
+            clock=clock,
+            facts=facts,
+        )
+        desk = MappingDesk(
+            workspaces=workspaces,
+            mappings=mappings,
+            facts=facts,
+            gateways=gateways,
+            clock=clock,
+            who=who,
+            lessons=lessons,
+        )
+        suggest = Suggest(
+            facts=facts,
+            auto=AutoMap(
+                facts=facts,
+                mappings=mappings,
+                lessons=lessons,
+                clock=clock,
+                record=desk.record,
+                last_problem=lambda: refresh.problem,
+            ),
+            rows=RowSuggestions(
+                facts=facts,
+                mappings=mappings,
+                lessons=lessons,
+                store=SqlSuggestionStore(database),
+            ),
         )
         services = Services(
             workspaces=Workspaces(
@@ -155,23 +199,9 @@ def opened(
                 gateways=gateways,
                 facts=facts,
             ),
-            refresh=Refresh(
-                workspaces=workspaces,
-                catalogue=catalogue,
-                logins=logins,
-                gateways=gateways,
-                locks=locks,
-                clock=clock,
-                facts=facts,
-            ),
-            mapping=MappingDesk(
-                workspaces=workspaces,
-                mappings=mappings,
-                facts=facts,
-                gateways=gateways,
-                clock=clock,
-                who=_who(),
-            ),
+            refresh=refresh,
+            mapping=desk,
+            suggest=suggest,
             invoices=Invoices(
                 workspaces=workspaces,
                 catalogue=catalogue,

@@ -7,7 +7,6 @@ tiers, and "never proposed again once rejected".
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 
@@ -30,7 +29,7 @@ Targets = MappingOf[Kind, MappingOf[str, Target]]
 
 
 class Lessons:
-    """Reads and writes the memory of pairs; thread-safe. who: the name kept with a lesson."""
+    """Reads and writes the memory of pairs. who: the name kept with a lesson."""
 
     def __init__(
         self, *, workspaces: WorkspaceStore, memory: PairMemory, clock: Clock, who: str
@@ -39,29 +38,18 @@ class Lessons:
         self._memory = memory
         self._clock = clock
         self._who = who
-        self._guard = threading.RLock()
-        self._known: dict[tuple[int, Kind], tuple[RememberedPair, ...]] = {}
 
     def all(self, kind: Kind) -> tuple[RememberedPair, ...]:
-        workspace = self._workspaces.current().id
-        with self._guard:
-            if (workspace, kind) not in self._known:
-                self._known[workspace, kind] = self._memory.all(workspace, kind)
-            return self._known[workspace, kind]
+        return self._memory.all(self._workspaces.current().id, kind)
 
     def remember(self, pairs: Sequence[RememberedPair]) -> None:
         if pairs:
             workspace = self._workspaces.current().id
-            with self._guard:
-                self._memory.remember(workspace, pairs, self._who, self._clock.now())
-                self._drop(workspace, pairs)
+            self._memory.remember(workspace, pairs, self._who, self._clock.now())
 
     def forget(self, pairs: Sequence[RememberedPair]) -> None:
         if pairs:
-            workspace = self._workspaces.current().id
-            with self._guard:
-                self._memory.forget(workspace, pairs)
-                self._drop(workspace, pairs)
+            self._memory.forget(self._workspaces.current().id, pairs)
 
     def learn(
         self,
@@ -104,10 +92,6 @@ class Lessons:
             (p for p in self.all(kind) if p.source_id == source_id and p.target_id == target_id),
             None,
         )
-
-    def _drop(self, workspace: int, pairs: Iterable[RememberedPair]) -> None:
-        for kind in {pair.kind for pair in pairs}:
-            self._known.pop((workspace, kind), None)
 
 
 def _said(change: MappingChange, link: Mapping | None) -> list[tuple[str, Verdict | None]]:

@@ -25,7 +25,7 @@ from desktop_app.domain.records import (
     TargetUpdate,
     Workspace,
 )
-from desktop_app.errors import ReconnectNeeded, RuleError
+from desktop_app.errors import BridgeError, ReconnectNeeded, RuleError
 from desktop_app.progress import Progress
 from desktop_app.services.api import RefreshReport, Service
 from desktop_app.services.local import LocalFacts
@@ -65,12 +65,20 @@ class Refresh:
         self._locks = locks
         self._clock = clock
         self._facts = facts
+        self.problem: BridgeError | None = None
+        """Why the last refresh failed; None after one that succeeded, and before the first."""
 
     def refresh(self, progress: Progress, *, full: bool = False) -> RefreshReport:
         workspace = self._workspaces.current()
-        _need_connections(workspace)
-        with self._locks.hold(f"refresh-{workspace.id}", progress):
-            return self._refresh(workspace, progress, full=full)
+        try:
+            _need_connections(workspace)
+            with self._locks.hold(f"refresh-{workspace.id}", progress):
+                report = self._refresh(workspace, progress, full=full)
+        except BridgeError as error:
+            self.problem = error
+            raise
+        self.problem = None
+        return report
 
     def estimate(self) -> str:
         workspace = self._workspaces.current()

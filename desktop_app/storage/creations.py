@@ -6,7 +6,7 @@ import sqlite3
 
 from desktop_app.domain.creating import CreateState, Creation
 from desktop_app.errors import RuleError, StorageError
-from desktop_app.storage import models
+from desktop_app.storage import models, suggest_models
 from desktop_app.storage.database import Database, upsert
 from desktop_app.storage.suggest_models import CREATION
 
@@ -20,7 +20,7 @@ class SqlCreationStore:
         self._database = database
 
     def open(self, workspace_id: int) -> tuple[Creation, ...]:
-        table = models.Creation
+        table = suggest_models.Creation
         query = (
             table.select(*models.columns(table, CREATION))
             .where(
@@ -31,7 +31,7 @@ class SqlCreationStore:
         return tuple(CREATION.decode(self._database.rows(query)))
 
     def save(self, workspace_id: int, creation: Creation) -> None:
-        table = models.Creation
+        table = suggest_models.Creation
         same = table.select(
             table.workspace_id, table.realm_id, table.draft_kind, table.draft_source_id
         ).where(table.request_id == creation.request_id)
@@ -52,7 +52,7 @@ class SqlCreationStore:
                 raise
 
     def drop(self, workspace_id: int, request_id: str) -> None:
-        table = models.Creation
+        table = suggest_models.Creation
         query = table.delete().where(
             (table.workspace_id == workspace_id) & (table.request_id == request_id)
         )

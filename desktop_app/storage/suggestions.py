@@ -8,7 +8,7 @@ import simplejson
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_suggest import SavedCandidate, SavedSuggestion
-from desktop_app.storage import models
+from desktop_app.storage import suggest_models
 from desktop_app.storage.database import Database, upsert
 
 _KEY = ("workspace_id", "kind", "source_id")
@@ -52,7 +52,7 @@ class SqlSuggestionStore:
                 self._database.run_many(_PUT, put)
 
     def _rows(self, workspace_id: int, kind: Kind) -> dict[str, _Row]:
-        table = models.Suggestion
+        table = suggest_models.Suggestion
         query = table.select(table.source_id, table.state, table.gap, table.candidates).where(
             (table.workspace_id == workspace_id) & (table.kind == kind.value)
         )
