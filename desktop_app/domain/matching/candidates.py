@@ -15,9 +15,11 @@ from scipy import sparse
 
 from desktop_app.domain.matching.catalogue import Catalogue, Floats, Ints, Side
 
+Flags = npt.NDArray[np.bool_]
+
 KEPT = 8  # candidates for each name, from either side
-_BUDGET = 1_200  # multiplications for each name
-_LEAST = 0.14  # of 1: less in common is no candidate
+_BUDGET = 500  # multiplications for each name
+_LEAST = 0.18  # of 1: less in common is no candidate
 _CHUNK = 4_000_000  # products held at once
 _GRAM = 3
 _EDGE = "\x02"
@@ -71,34 +73,72 @@ def _grams(texts: npt.NDArray[np.object_]) -> tuple[Ints, npt.NDArray[np.int64]]
 def find(
     catalogue: Catalogue,
     grams: tuple[sparse.csr_matrix, sparse.csr_matrix],
+    settled: tuple[Flags, Flags] | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> tuple[Ints, Ints]:
-    """Row pairs (left, right) worth scoring, each once, sorted. *check* runs between chunks."""
-    left = _profile(catalogue, catalogue.left, grams[0])
-    right = _profile(catalogue, catalogue.right, grams[1])
-    left, right = _affordable(left, right)
-    turned = sparse.csr_matrix(right.T)
-    # Work for each left row: the right names that each of its columns leads to.
-    work = np.asarray(left.astype(bool).astype(np.int64) @ np.diff(turned.indptr)).ravel()
-    kept: list[tuple[Ints, Ints, Floats]] = []
-    for start, end in _chunks(work, _CHUNK):
-        check()
-        product = (left[start:end] @ turned).tocoo()
-        enough = product.data >= _LEAST
-        kept.append((product.row[enough] + start, product.col[enough], product.data[enough]))
-    if not kept:
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    row = np.concatenate([k[0] for k in kept]).astype(np.intp)
-    column = np.concatenate([k[1] for k in kept]).astype(np.intp)
+    """Row pairs (left, right) worth scoring, each once, sorted.
+
+    settled: rows of either side whose records are linked already; two such rows are no pair, but
+    a settled row still competes for those that are open. *check* is called between chunks.
+    """
+    width = len(catalogue.right.rows)
+    left, right = _affordable(
+        _profile(catalogue, catalogue.left, grams[0]),
+        _profile(catalogue, catalogue.right, grams[1]),
+    )
+    everything = np.arange(width)
+    if settled is None:
+        parts = [(np.arange(len(catalogue.left.rows)), everything)]
+    else:
+        ours, theirs = settled
+        parts = [
+            (np.flatnonzero(~ours), everything),
+            (np.flatnonzero(ours), np.flatnonzero(~theirs)),
+        ]
+    kept = [_products(left, right, rows, columns, check) for rows, columns in parts]
+    row = np.concatenate([k[0] for k in kept])
+    column = np.concatenate([k[1] for k in kept])
     score = np.round(np.concatenate([k[2] for k in kept]), 9)
-    best = _best(row, score) | _best(column, score)
-    row, column = row[best], column[best]
+    if len(row):
+        best = _best(row, score) | _best(column, score)
+        row, column = row[best], column[best]
     more_row, more_column = _acronyms(catalogue)
     pairs = np.unique(
-        np.concatenate([row, more_row]) * len(catalogue.right.rows)
-        + np.concatenate([column, more_column])
+        np.concatenate([row, more_row]) * width + np.concatenate([column, more_column])
     )
-    return pairs // len(catalogue.right.rows), pairs % len(catalogue.right.rows)
+    return pairs // max(width, 1), pairs % max(width, 1)
+
+
+def _products(
+    left: sparse.csr_matrix,
+    right: sparse.csr_matrix,
+    rows: Ints,
+    columns: Ints,
+    check: Callable[[], None],
+) -> tuple[Ints, Ints, Floats]:
+    """(row, column, what they have in common) of all pairs that have enough in common."""
+    ours = left[rows]
+    turned = sparse.csr_matrix(right[columns].T)
+    # Work for each left row: the right names that each of its columns leads to.
+    lengths = np.diff(turned.indptr)
+    places = np.r_[0, np.cumsum(lengths[ours.indices])]
+    work = places[ours.indptr[1:]] - places[ours.indptr[:-1]]
+    kept: list[tuple[Ints, Ints, Floats]] = [
+        (np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0))
+    ]
+    for start, end in _chunks(work, _CHUNK):
+        check()
+        product = (ours[start:end] @ turned).tocoo()
+        enough = np.flatnonzero(product.data >= _LEAST)
+        kept.append(
+            (
+                rows[product.row[enough] + start],
+                columns[product.col[enough]],
+                product.data[enough],
+            )
+        )
+    row, column, score = (np.concatenate(parts) for parts in zip(*kept, strict=True))
+    return row.astype(np.intp), column.astype(np.intp), score
 
 
 def _profile(catalogue: Catalogue, side: Side, grams: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -127,18 +167,12 @@ def _affordable(
     return left[:, keep], right[:, keep]
 
 
-def _chunks(work: npt.NDArray[np.generic], limit: int) -> list[tuple[int, int]]:
-    result = []
-    start = 0
-    total = 0
-    for n, cost in enumerate(work.tolist()):
-        if total + cost > limit and n > start:
-            result.append((start, n))
-            start, total = n, 0
-        total += cost
-    if start < len(work):
-        result.append((start, len(work)))
-    return result
+def _chunks(work: Ints, limit: int) -> list[tuple[int, int]]:
+    """Ranges of rows with about *limit* products each."""
+    number = np.cumsum(work) // limit
+    begins = np.flatnonzero(np.r_[True, number[1:] != number[:-1]]) if len(work) else work
+    ends = np.r_[begins[1:], len(work)]
+    return list(zip(begins.tolist(), ends.tolist(), strict=False))
 
 
 def _best(group: Ints, score: Floats) -> npt.NDArray[np.bool_]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -71,46 +72,53 @@ def build(
     sides = [_flatten(left), _flatten(right)]
     joined = _compounds(sides)
     tokens = [[_tokens(row, joined) for row in rows] for rows, _ in sides]
-    spelled = sorted({t for side in tokens for row in side for t in row})
+    known = [set(chain.from_iterable(side)) for side in tokens]
+    spelled = sorted(known[0] | known[1])
     position = {t: n for n, t in enumerate(spelled)}
-    classes = _classes(spelled, tokens, kind)
-    counts = [_records_with(tokens[n], sides[n][1], classes) for n in (0, 1)]
+    classes = _classes(spelled, known, kind)
     size = max(classes.values(), default=-1) + 1
     total = len(left) + len(right) + UNSEEN
-    frequency = counts[0] + counts[1]
+    columns = np.fromiter((classes[t] for t in spelled), dtype=np.intp, count=len(spelled))
     ceilings = np.ones(size)
     number = np.zeros(size, dtype=bool)
     telling = np.ones(size, dtype=bool)
     for word, column in classes.items():
-        ceilings[column] = min(ceilings[column], _ceiling(word, kind))
-        number[column] |= any(c.isdigit() for c in word)
-        telling[column] &= len(word) >= 3
-    weight = np.minimum(_rarity(frequency, total), ceilings)
-    owners = [np.array(owner, dtype=np.intp) for _, owner in sides]
-    columns = np.array([classes[t] for t in spelled], dtype=np.intp)
-    codes = sorted({c for rows, _ in sides for row in rows for c in _code_columns(row)})
+        ceiling = _ceiling(word, kind)
+        if ceiling < ceilings[column]:
+            ceilings[column] = ceiling
+        if len(word) < 3:
+            telling[column] = False
+        if not word.isalpha() and any(c.isdigit() for c in word):
+            number[column] = True
+    place = _qualifier_places(position, kind)
+    codes = sorted({c for rows, _ in sides for r in rows if r.codes for c in _codes(r)})
     code_position = {c: n for n, c in enumerate(codes)}
     built = []
     for n in (0, 1):
-        rows = sides[n][0]
+        rows, owner = sides[n]
+        row_at, word_at = _flat(tokens[n], position)
+        code_row, code = _flat([_codes(r) if r.codes else () for r in rows], code_position)
+        first = np.full(len(rows), -1, dtype=np.intp)
+        begins = np.flatnonzero(np.r_[True, row_at[1:] != row_at[:-1]]) if len(row_at) else row_at
+        first[row_at[begins]] = columns[word_at[begins]]
         built.append(
             Side(
                 rows=rows,
-                owner=owners[n],
+                owner=np.array(owner, dtype=np.intp),
                 size=len((left, right)[n]),
-                texts=np.array([row.text for row in rows] + [None], dtype=object)[:-1],
-                words=_incidence([[classes[t] for t in row] for row in tokens[n]], size),
-                exact=_incidence([[position[t] for t in row] for row in tokens[n]], len(spelled)),
-                codes=_incidence(
-                    [[code_position[c] for c in _code_columns(row)] for row in rows], len(codes)
+                texts=np.array([r.text for r in rows] + [None], dtype=object)[:-1],
+                words=_incidence(row_at, columns[word_at], (len(rows), size)),
+                exact=_incidence(row_at, word_at, (len(rows), len(spelled))),
+                codes=_incidence(code_row, code, (len(rows), len(codes))),
+                first=first,
+                qualifiers=_qualifiers(
+                    row_at, word_at, (len(rows), len(words.QUALIFIERS[kind])), place
                 ),
-                first=np.array(
-                    [classes[row[0]] if row else -1 for row in tokens[n]], dtype=np.intp
-                ),
-                qualifiers=_qualifiers(tokens[n], kind),
             )
         )
-    code_counts = [np.asarray(side.codes.sum(0)).ravel() for side in built]
+    counts = [_records_with(side) for side in built]
+    weight = np.minimum(_rarity(counts[0] + counts[1], total), ceilings)
+    code_counts = [side.codes.getnnz(axis=0) for side in built]
     code_weight = _rarity(code_counts[0] + code_counts[1], total)
     # A whole number that one record of each side has says more than a shared trunk.
     whole = np.array([not c.endswith("~") for c in codes], dtype=bool)
@@ -122,7 +130,7 @@ def build(
         vocabulary=classes,
         weight=weight,
         exact_class=columns,
-        exact_weight=weight[columns] if spelled else np.zeros(0),
+        exact_weight=weight[columns],
         code_weight=code_weight,
         single=(counts[0] == 1) & (counts[1] == 1) & telling & (ceilings == 1.0),
         number=number,
@@ -171,7 +179,7 @@ def _tokens(row: Folded, joined: frozenset[tuple[str, str]]) -> list[str]:
                 result.append(core[n])
                 n += 1
         core = tuple(result)
-    return [folding.stem(t) for t in core]
+    return [folding.stem(t) if t[-1] == "s" else t for t in core]
 
 
 def _compounds(sides: list[tuple[list[Folded], list[int]]]) -> frozenset[tuple[str, str]]:
@@ -186,9 +194,8 @@ def _compounds(sides: list[tuple[list[Folded], list[int]]]) -> frozenset[tuple[s
     return frozenset(found)
 
 
-def _classes(spelled: list[str], tokens: list[list[list[str]]], kind: str) -> dict[str, int]:
+def _classes(spelled: list[str], known: list[set[str]], kind: str) -> dict[str, int]:
     """Word -> class; a word that one list does not know joins its nearest word of the other."""
-    known = [{t for row in side for t in row} for side in tokens]
     nearest = _nearest(known, kind)
     head = {word: word for word in spelled}
     for word, other in nearest.items():
@@ -242,20 +249,31 @@ def _shapes(word: str) -> set[str]:
     return {word, *(word[:n] + word[n + 1 :] for n in range(1, len(word)))}
 
 
-def _records_with(rows: list[list[str]], owner: list[int], classes: dict[str, int]) -> Ints:
+def _flat(rows: Sequence[Sequence[str]], position: dict[str, int]) -> tuple[Ints, Ints]:
+    """(row, column) of every entry of every row."""
+    sizes = np.fromiter((len(row) for row in rows), dtype=np.intp, count=len(rows))
+    column = np.fromiter(
+        (position[t] for row in rows for t in row), dtype=np.intp, count=int(sizes.sum())
+    )
+    return np.repeat(np.arange(len(rows)), sizes), column
+
+
+def _incidence(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """1 wherever a row has a column."""
+    matrix = sparse.csr_matrix((np.ones(len(row)), (row, column)), shape=shape)
+    matrix.data[:] = 1.0  # said twice is said once
+    return matrix
+
+
+def _records_with(side: Side) -> Ints:
     """For each class, how many records of this side have it in any reading."""
-    count = np.zeros(max(classes.values(), default=-1) + 1, dtype=np.intp)
-    last = np.full(len(count), -1, dtype=np.intp)
-    for row, record in zip(rows, owner, strict=True):
-        for token in row:
-            column = classes[token]
-            if last[column] != record:
-                last[column] = record
-                count[column] += 1
-    return count
+    width = max(side.words.shape[1], 1)
+    row = side.owner[np.repeat(np.arange(len(side.rows)), np.diff(side.words.indptr))]
+    once = np.unique(row * width + side.words.indices)
+    return np.bincount(once % width, minlength=side.words.shape[1]).astype(np.intp)
 
 
-def _code_columns(row: Folded) -> list[str]:
+def _codes(row: Folded) -> list[str]:
     """A model number counts as such and, too, without the letters at its end (colour, region)."""
     found = []
     for code in row.codes:
@@ -266,24 +284,28 @@ def _code_columns(row: Folded) -> list[str]:
     return found
 
 
-def _incidence(rows: list[list[int]], width: int) -> sparse.csr_matrix:
-    sets = [sorted(set(row)) for row in rows]
-    start = np.zeros(len(rows) + 1, dtype=np.int64)
-    np.cumsum([len(row) for row in sets], out=start[1:])
-    flat = np.fromiter((c for row in sets for c in row), dtype=np.int64, count=int(start[-1]))
-    return sparse.csr_matrix((np.ones(len(flat)), flat, start), shape=(len(rows), width))
+def _qualifier_places(
+    position: dict[str, int], kind: str
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]]:
+    """For each word: its group (-1 for none) and its bit in that group."""
+    group = np.full(len(position), -1, dtype=np.int8)
+    bits = np.zeros(len(position), dtype=np.int64)
+    for n, (members, _) in enumerate(words.QUALIFIERS[kind]):
+        for bit, word in enumerate(sorted({folding.stem(w) for w in members})):
+            if word in position:
+                group[position[word]] = n
+                bits[position[word]] = 1 << bit
+    return group, bits
 
 
-def _qualifiers(rows: list[list[str]], kind: str) -> npt.NDArray[np.int64]:
-    groups = words.QUALIFIERS[kind]
-    place = {}
-    for group, (members, _) in enumerate(groups):
-        for bit, word in enumerate(sorted(members)):
-            place[folding.stem(word)] = (group, 1 << bit)
-    result = np.zeros((len(rows), len(groups)), dtype=np.int64)
-    for n, row in enumerate(rows):
-        for token in row:
-            if token in place:
-                group, bit = place[token]
-                result[n, group] |= bit
+def _qualifiers(
+    row: Ints,
+    word: Ints,
+    shape: tuple[int, int],
+    place: tuple[npt.NDArray[np.int8], npt.NDArray[np.int64]],
+) -> npt.NDArray[np.int64]:
+    group, bits = place
+    result = np.zeros(shape, dtype=np.int64)
+    found = np.flatnonzero(group[word] >= 0)
+    np.bitwise_or.at(result, (row[found], group[word[found]]), bits[word[found]])
     return result

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,8 +85,39 @@ def match_records(
     """
     if kind not in KINDS:
         raise ValueError(f"kind is one of {', '.join(KINDS)}, not {kind!r}")
-    kind = KINDS[kind]
-    progress = progress or Progress()
+    with _collector_paused():
+        return _run(
+            left,
+            right,
+            KINDS[kind],
+            list(confirmed),
+            set(rejected),
+            progress or Progress(),
+            weights or coefficients.BY_KIND[KINDS[kind]],
+        )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """A run makes many small records and no cycles: looking for cycles would take a fifth of it."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _run(
+    left: Sequence[Record],
+    right: Sequence[Record],
+    kind: str,
+    confirmed: list[tuple[str, str]],
+    rejected: set[tuple[int, int]],
+    progress: Progress,
+    weights: Coefficients,
+) -> list[Match]:
     left_readings = [_readings(r, kind) for r in left]
     right_readings = [_readings(r, kind) for r in right]
     # Everything below works on the lists in an order of its own, so that theirs does not matter.
@@ -103,13 +136,13 @@ def match_records(
             for i, j in rejected
             if i in left_place and j in right_place
         },
-        confirmed=list(confirmed),
+        confirmed=confirmed,
     )
     progress.check()
     links = tiers.link(lists)
     progress.check()
     known = catalogue.build(lists.left_readings, lists.right_readings, kind)
-    scored = _score(known, lists, weights or coefficients.BY_KIND[kind], progress)
+    scored = _score(known, lists, links, weights, progress)
     found = _linked(lists, links, scored) + _choose(known, lists, links, scored)
     found = [
         Match(
@@ -146,10 +179,16 @@ def _order(records: Sequence[Record], readings: Sequence[Sequence[Folded]]) -> l
 
 
 def _score(
-    known: Catalogue, lists: tiers.Lists, chosen: Coefficients, progress: Progress
+    known: Catalogue,
+    lists: tiers.Lists,
+    links: tiers.Links,
+    chosen: Coefficients,
+    progress: Progress,
 ) -> Scored:
     grams = candidates.letter_groups(known.left, known.right)
-    rows, columns = candidates.find(known, grams, progress.check)
+    ours = _marked(links.lefts(), len(lists.left))[known.left.owner]
+    theirs = _marked(links.rights(), len(lists.right))[known.right.owner]
+    rows, columns = candidates.find(known, grams, (ours, theirs), progress.check)
     progress.check()
     table = features.compute(known, grams, rows, columns)
     progress.check()
@@ -160,6 +199,12 @@ def _score(
     owner, partner, base = owner[best], partner[best], base[best]
     score = np.round(model.second_step(base, owner, partner, chosen), 6)
     return Scored(owner, partner, score, rows[best], columns[best], table[best])
+
+
+def _marked(places: set[int], size: int) -> npt.NDArray[np.bool_]:
+    result = np.zeros(size, dtype=bool)
+    result[list(places)] = True
+    return result
 
 
 def _hints(lists: tiers.Lists, owner: Ints, partner: Ints) -> Floats:
@@ -179,29 +224,21 @@ def _hints(lists: tiers.Lists, owner: Ints, partner: Ints) -> Floats:
 
 def _linked(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> list[Match]:
     """The links that need no score. Their runner-up is the best other candidate."""
-    next_best: dict[int, tuple[float, int]] = {}
-    made = links.made
-    for i, j, s in zip(
-        scored.left.tolist(), scored.right.tolist(), scored.score.tolist(), strict=True
-    ):
-        if (i, j) not in made and s > next_best.get(i, (0.0, -1))[0]:
-            next_best[i] = (s, j)
+    others: dict[int, tuple[float, int]] = {}
+    if links.made:
+        done = _marked(links.lefts(), len(lists.left))
+        width = max(len(lists.right), 1)
+        linked = np.array([i * width + j for i, j in links.made], dtype=np.int64)
+        near = np.flatnonzero(done[scored.left] & (scored.score >= LISTED))
+        near = near[~np.isin(scored.left[near] * width + scored.right[near], linked)]
+        for n in near[np.argsort(scored.score[near], kind="stable")].tolist():
+            others[int(scored.left[n])] = (float(scored.score[n]), int(scored.right[n]))
     result = []
-    for (i, j), (level, why) in made.items():
+    for (i, j), (level, why) in links.made.items():
         score = _EXACT_SCORE if level is Level.EXACT else _FOLDED_SCORE
-        other, place = next_best.get(i, (0.0, -1))
-        near = other >= LISTED
-        result.append(
-            Match(
-                i,
-                j,
-                score,
-                level,
-                (*why, *reasons.remarks(lists.left[i], lists.right[j])),
-                place if near else None,
-                round(score - other, 6) if near else score,
-            )
-        )
+        other, place = others.get(i, (0.0, None))
+        why = [*why, *reasons.remarks(lists.left[i], lists.right[j])]
+        result.append(Match(i, j, score, level, tuple(why), place, round(score - other, 6)))
     return result
 
 
@@ -255,10 +292,8 @@ def _choose(
 
 def _free(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> npt.NDArray[np.intp]:
     """Places of the pairs that may still be proposed."""
-    done_left = np.zeros(len(lists.left) + 1, dtype=bool)
-    done_right = np.zeros(len(lists.right) + 1, dtype=bool)
-    done_left[list(links.lefts())] = True
-    done_right[list(links.rights())] = True
+    done_left = _marked(links.lefts(), len(lists.left))
+    done_right = _marked(links.rights(), len(lists.right))
     keep = (scored.score >= LISTED) & ~done_left[scored.left] & ~done_right[scored.right]
     places = np.flatnonzero(keep)
     if lists.rejected:
@@ -270,7 +305,7 @@ def _free(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> npt.NDArray
 def _refusal(lists: tiers.Lists, links: tiers.Links, i: int, j: int) -> str:
     """Why this pair is listed at most."""
     return (
-        tiers.cap(lists.left[i], lists.right[j])
+        tiers.refusal(lists, i, j)
         or links.refused_left.get(i, "")
         or links.refused_right.get(j, "")
     )

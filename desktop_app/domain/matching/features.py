@@ -192,13 +192,17 @@ def _countries(catalogue: Catalogue, rows: Ints, columns: Ints) -> Floats:
     if catalogue.kind != folding.CUSTOMERS:
         return np.zeros(len(rows))
     bit: dict[str, int] = {}
-    masks = []
-    for side in (catalogue.left, catalogue.right):
-        mask = np.zeros(len(side.rows), dtype=np.int64)
-        for n, row in enumerate(side.rows):
-            for form in row.form:
-                for country in COUNTRIES.get(form, ()):
-                    mask[n] |= 1 << bit.setdefault(country, len(bit))
-        masks.append(mask)
+    known: dict[tuple[str, ...], int] = {(): 0}
+
+    def mask(form: tuple[str, ...]) -> int:
+        if form not in known:
+            named = {country for word in form for country in COUNTRIES.get(word, ())}
+            known[form] = sum(1 << bit.setdefault(country, len(bit)) for country in named)
+        return known[form]
+
+    masks = [
+        np.fromiter((mask(r.form) for r in side.rows), dtype=np.int64, count=len(side.rows))
+        for side in (catalogue.left, catalogue.right)
+    ]
     a, b = masks[0][rows], masks[1][columns]
     return np.asarray((a != 0) & (b != 0) & (a & b == 0), dtype=np.float64)

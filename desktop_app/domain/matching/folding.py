@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop_app.domain.matching import legal_forms, words
 from desktop_app.domain.names import tidy
@@ -108,8 +108,7 @@ _TERMS = (
 _ACCOUNT_NUMBER = re.compile(r"^\s*#?(\d{3,}(?:[.-]\d+)*)\s*[-–—·:.]*\s+(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """One reading of a name.
 
     core: its words without fillers and legal form; text: the same without spaces; key: what two
@@ -150,7 +149,10 @@ def fold(name: str, kind: str = CUSTOMERS) -> str:
 
 def read(name: str, kind: str) -> Folded:
     """The name as a whole, folded for *kind*."""
-    plain = _plain(name)
+    return _read(_plain(name), kind)
+
+
+def _read(plain: str, kind: str) -> Folded:
     if not plain:
         return NOTHING
     if kind == ITEMS:
@@ -162,12 +164,12 @@ def read(name: str, kind: str) -> Folded:
 
 def readings(name: str, kind: str) -> list[Folded]:
     """The name as a whole, then its parts that may stand for it ("X dba Y": X, Y)."""
-    whole = read(name, kind)
-    if not whole.core:
+    plain = _plain(name)
+    whole = _read(plain, kind)
+    if not whole.text:
         return []
     found = [whole]
     if kind == CUSTOMERS:
-        plain = _plain(name)
         for part in _company_parts(plain):
             one = _read_company(part)
             if one.core and one.text not in {f.text for f in found}:
@@ -191,7 +193,7 @@ def _plain(name: str) -> str:
 
 
 def _company_parts(plain: str) -> list[str]:
-    if "of" in plain:
+    if " of " in plain:
         head, *rest = _PART_OF.split(plain, maxsplit=1)
         if rest and head.strip():
             return [head]
@@ -243,7 +245,7 @@ def _join_letters(tokens: list[str]) -> list[str]:
 def _read_company(plain: str) -> Folded:
     if "/" in plain or "\\" in plain:
         plain = _without_state(plain)
-    if any(c.isdigit() for c in plain):
+    if "-" in plain or ")" in plain:
         without = _PHONE.sub(" ", plain)
         plain = without if _WORD.search(without) else plain
     if "united" in plain:
@@ -292,8 +294,9 @@ def _read_item(plain: str) -> Folded:
     if not kept and not codes:
         return NOTHING
     codes.sort()
-    # The order of words makes no other product; a number twice is not the number once.
-    key = sorted(stem(t) for t in kept if t not in words.FAINT)
+    key = [stem(t) for t in kept if t not in words.FAINT]
+    if sum(t.isdigit() for t in key) < 2:
+        key.sort()  # the order of words makes no other product; that of numbers may
     return Folded(tuple(kept), "".join(kept + codes), " ".join(key + codes), (), tuple(codes))
 
 

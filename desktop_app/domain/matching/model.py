@@ -99,6 +99,11 @@ def best_other_at(values: Floats, group: Ints) -> tuple[Floats, npt.NDArray[np.i
 
 def strongest_reading(left: Ints, right: Ints, base: Floats) -> Ints:
     """Of several readings of the same two records, the place of the best one; sorted by records."""
+    if not len(left):
+        return np.zeros(0, dtype=np.intp)
+    pairs = left * (int(right.max()) + 1) + right
+    if (pairs[1:] > pairs[:-1]).all():
+        return np.arange(len(left))  # one reading each, and sorted already
     order = np.lexsort((-base, right, left))
     first = np.r_[
         True, (left[order][1:] != left[order][:-1]) | (right[order][1:] != right[order][:-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.domain.matching import folding
 from desktop_app.domain.matching.folding import Folded
-from desktop_app.domain.matching.records import Record
+from desktop_app.domain.matching.records import Level, Record
 
 if TYPE_CHECKING:
     from desktop_app.domain.matching.tiers import Lists
@@ -41,9 +41,10 @@ def several(lists: Lists, lefts: Sequence[int], rights: Sequence[int]) -> str:
     return f"not one to one: {ours} and {theirs}"
 
 
-def folded(lists: Lists, pair: tuple[int, int]) -> list[str]:
+def same(lists: Lists, i: int, j: int, level: Level) -> list[str]:
     """What was left out to make the two names equal."""
-    i, j = pair
+    if level is Level.EXACT:
+        return ["identical name"]
     if lists.kind != folding.CUSTOMERS:
         return ["same after ignoring case, punctuation, order and filling words"]
     ours, theirs = lists.left_readings[i], lists.right_readings[j]

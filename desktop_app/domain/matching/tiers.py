@@ -16,6 +16,8 @@ from desktop_app.domain.matching.records import Level, Record
 from desktop_app.domain.names import tidy
 
 Pair = tuple[int, int]
+Keys = tuple[list[Sequence[str]], list[Sequence[str]]]  # for each record of either side
+_MOST = 20  # records with one key that are still looked at pair by pair
 
 
 @dataclass(slots=True)
@@ -49,23 +51,24 @@ class Lists:
 def link(lists: Lists) -> Links:
     """All links that need no score."""
     links = Links()
-    _by_identifier(lists, links)
-    _by_name(
-        lists,
-        links,
-        Level.EXACT,
-        lambda record, readings: [folding.raw_key(record.name)],
-        lambda pair: ["identical name"],
-    )
-    spelled: Callable[[Record, Sequence[Folded]], list[str]] = lambda record, readings: [  # noqa: E731
-        _with_form(r) for r in readings
-    ]
-    plain: Callable[[Record, Sequence[Folded]], list[str]] = lambda record, readings: [  # noqa: E731
-        r.key for r in readings
-    ]
-    for key in (spelled, plain):
-        _by_name(lists, links, Level.FOLDED, key, lambda pair: reasons.folded(lists, pair))
+    raw = _keys(lists, lambda r, _: (folding.raw_key(r.name),))
+    _by_identifier(lists, links, raw)
+    _by_name(lists, links, _groups(lists, raw), Level.EXACT)
+    same = _groups(lists, _keys(lists, lambda _, readings: [r.key for r in readings]))
+    crowded = [group for group in same if len(group[0]) > 1 or len(group[1]) > 1]
+    if crowded:
+        # Among several of one key, those with the same legal form too belong together.
+        within = _within(crowded)
+        spelled = _keys(lists, lambda _, readings: [_with_form(r) for r in readings], within)
+        _by_name(lists, links, _groups(lists, spelled), Level.FOLDED)
+    _by_name(lists, links, same, Level.FOLDED)
     return links
+
+
+def _within(groups: list[tuple[list[int], list[int]]]) -> tuple[set[int], set[int]]:
+    """All records of either side that are in one of the groups."""
+    lefts = {i for group in groups for i in group[0]}
+    return lefts, {j for group in groups for j in group[1]}
 
 
 def cap(left: Record, right: Record) -> str:
@@ -81,14 +84,24 @@ def cap(left: Record, right: Record) -> str:
     return ""
 
 
-def _by_identifier(lists: Lists, links: Links) -> None:
+def refusal(lists: Lists, i: int, j: int) -> str:
+    """Like cap, with what only the names tell."""
+    ours, theirs = lists.left_readings[i], lists.right_readings[j]
+    numbers = {f[0].number for f in (ours, theirs) if f and f[0].number}
+    if len(numbers) > 1:
+        return "capped: other account number"
+    return cap(lists.left[i], lists.right[j])
+
+
+def _by_identifier(lists: Lists, links: Links, raw: Keys) -> None:
     """Remembered links and equal identifiers; two that disagree refuse each other."""
     found: dict[Pair, list[str]] = {}
     for name, keys in _identifiers(lists):
-        for pair in _unique(lists, *keys):
+        for pair in _unique(lists, keys):
             found.setdefault(pair, []).append(name)
-    names = lambda record, readings: [folding.raw_key(record.name)]  # noqa: E731
-    identical = set(_unique(lists, *_keys(lists, names)))
+    if not found:
+        return
+    identical = set(_unique(lists, raw))
     partners_left: dict[int, set[int]] = {}
     partners_right: dict[int, set[int]] = {}
     named_left, named_right = {i for i, _ in found}, {j for _, j in found}
@@ -108,88 +121,98 @@ def _by_identifier(lists: Lists, links: Links) -> None:
             links.refused_right.setdefault(j, text)
 
 
-def _identifiers(lists: Lists) -> list[tuple[str, tuple[list[list[str]], list[list[str]]]]]:
+def _identifiers(lists: Lists) -> list[tuple[str, Keys]]:
     """(reason, keys of each record left and right) of every kind of identifier in use."""
+    result = [("linked by you before", _remembered(lists))]
+    for name, key in _IDENTIFIERS:
+        if any(key(r, f) for r, f in zip(lists.left, lists.left_readings, strict=True)):
+            result.append((name, _keys(lists, lambda r, f, key=key: (key(r, f),))))  # type: ignore[misc]
+    return [(name, keys) for name, keys in result if keys[0] and any(any(k) for k in keys[1])]
 
-    def both(
-        key: Callable[[Record, Sequence[Folded]], str],
-    ) -> tuple[list[list[str]], list[list[str]]]:
-        return _keys(lists, lambda record, readings: [key(record, readings)])
 
-    result = []
-    if lists.confirmed:
-        number = {
-            (folding.raw_key(a).casefold(), folding.raw_key(b).casefold()): str(n)
-            for n, (a, b) in enumerate(sorted(set(lists.confirmed)))
-        }
-        as_left: dict[str, list[str]] = {}
-        as_right: dict[str, list[str]] = {}
-        for (a, b), n in number.items():
-            if a and b:
-                as_left.setdefault(a, []).append(n)
-                as_right.setdefault(b, []).append(n)
-        result.append(
-            (
-                "linked by you before",
-                (
-                    [as_left.get(folding.raw_key(r.name).casefold(), []) for r in lists.left],
-                    [as_right.get(folding.raw_key(r.name).casefold(), []) for r in lists.right],
-                ),
-            )
-        )
-    plain: Callable[[str], str] = lambda text: "".join(c for c in text.casefold() if c.isalnum())  # noqa: E731
-    result.append(("SKU equal", both(lambda r, _: plain(r.sku))))
-    result.append(
-        ("account number equal", both(lambda r, readings: plain(r.number or _number(readings))))
+def _remembered(lists: Lists) -> Keys:
+    """The number of the confirmed pair in which the record's name stands."""
+    as_left: dict[str, list[str]] = {}
+    as_right: dict[str, list[str]] = {}
+    for n, (a, b) in enumerate(sorted(set(lists.confirmed))):
+        ours, theirs = folding.raw_key(a).casefold(), folding.raw_key(b).casefold()
+        if ours and theirs:
+            as_left.setdefault(ours, []).append(str(n))
+            as_right.setdefault(theirs, []).append(str(n))
+    if not as_left:
+        return [], []
+    return (
+        [as_left.get(folding.raw_key(r.name).casefold(), []) for r in lists.left],
+        [as_right.get(folding.raw_key(r.name).casefold(), []) for r in lists.right],
     )
-    result.append(("tax number equal", both(lambda r, _: plain(r.tax_id))))
-    result.append(("e-mail equal", both(lambda r, _: tidy(r.email).casefold())))
-    return [(name, keys) for name, keys in result if any(keys[0]) and any(keys[1])]
 
 
-def _number(readings: Sequence[Folded]) -> str:
-    return readings[0].number if readings else ""
+def _plain(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum()) if text else ""
+
+
+def _account_number(record: Record, readings: Sequence[Folded]) -> str:
+    return _plain(record.number or (readings[0].number if readings else ""))
+
+
+_IDENTIFIERS: tuple[tuple[str, Callable[[Record, Sequence[Folded]], str]], ...] = (
+    ("SKU equal", lambda r, _: _plain(r.sku)),
+    ("account number equal", _account_number),
+    ("tax number equal", lambda r, _: _plain(r.tax_id)),
+    ("e-mail equal", lambda r, _: tidy(r.email).casefold() if r.email else ""),
+)
 
 
 def _keys(
-    lists: Lists, key: Callable[[Record, Sequence[Folded]], list[str]]
-) -> tuple[list[list[str]], list[list[str]]]:
-    return (
-        [[k for k in key(r, f) if k] for r, f in zip(lists.left, lists.left_readings, strict=True)],
-        [
-            [k for k in key(r, f) if k]
-            for r, f in zip(lists.right, lists.right_readings, strict=True)
-        ],
-    )
+    lists: Lists,
+    key: Callable[[Record, Sequence[Folded]], Sequence[str]],
+    within: tuple[set[int], set[int]] | None = None,
+) -> Keys:
+    """The keys of every record, "" left out; of those outside *within* none."""
+    sides = []
+    for n, (records, readings) in enumerate(
+        ((lists.left, lists.left_readings), (lists.right, lists.right_readings))
+    ):
+        pairs = zip(records, readings, strict=True)
+        if within is None:
+            sides.append([key(r, f) for r, f in pairs])
+        else:
+            sides.append([key(r, f) if m in within[n] else () for m, (r, f) in enumerate(pairs)])
+    return sides[0], sides[1]
 
 
 def _with_form(reading: Folded) -> str:
+    if not reading.key or not reading.form:
+        return reading.key
     return reading.key + "|" + " ".join(reasons.FORM_SPELLINGS.get(f, f) for f in reading.form)
 
 
-def _groups(
-    lists: Lists, left: list[list[str]], right: list[list[str]]
-) -> dict[str, tuple[list[int], list[int]]]:
-    """Key -> the records with it. Records that may not be linked at all do not count."""
-    groups: dict[str, tuple[list[int], list[int]]] = {}
-    for i, keys in enumerate(left):
+def _groups(lists: Lists, keys: Keys) -> list[tuple[list[int], list[int]]]:
+    """The records of either side that have a key in common, for each key that both sides have.
+
+    Records that may not be linked at all do not count.
+    """
+    lefts: dict[str, list[int]] = {}
+    rights: dict[str, list[int]] = {}
+    for i, found in enumerate(keys[0]):
         if not lists.left[i].taken:
-            for key in dict.fromkeys(keys):
-                groups.setdefault(key, ([], []))[0].append(i)
-    for j, keys in enumerate(right):
+            for key in found if len(found) < 2 else dict.fromkeys(found):
+                if key:
+                    lefts.setdefault(key, []).append(i)
+    for j, found in enumerate(keys[1]):
         record = lists.right[j]
         if record.active and not record.taken:
-            for key in dict.fromkeys(keys):
-                if key in groups:
-                    groups[key][1].append(j)
-    return groups
+            for key in found if len(found) < 2 else dict.fromkeys(found):
+                if key in lefts:
+                    rights.setdefault(key, []).append(j)
+    return [(lefts[key], members) for key, members in rights.items()]
 
 
-def _unique(lists: Lists, left: list[list[str]], right: list[list[str]]) -> list[Pair]:
+def _unique(lists: Lists, keys: Keys) -> list[Pair]:
     """Pairs with a common key that nobody else has, on either side, and without a cap."""
     found = []
-    for lefts, rights in _groups(lists, left, right).values():
-        if lefts and rights and len(lefts) <= 20 and len(rights) <= 20:
+    for lefts, rights in _groups(lists, keys):
+        if len(lefts) <= _MOST and len(rights) <= _MOST:
             open_pairs = _open(lists, lefts, rights)
             if len(open_pairs) == 1 or _separated(open_pairs):
                 found.extend(open_pairs)
@@ -201,7 +224,7 @@ def _open(lists: Lists, lefts: list[int], rights: list[int]) -> list[Pair]:
         (i, j)
         for i in lefts
         for j in rights
-        if (i, j) not in lists.rejected and not cap(lists.left[i], lists.right[j])
+        if (i, j) not in lists.rejected and not refusal(lists, i, j)
     ]
 
 
@@ -213,28 +236,25 @@ def _separated(pairs: list[Pair]) -> bool:
 def _by_name(
     lists: Lists,
     links: Links,
+    groups: list[tuple[list[int], list[int]]],
     level: Level,
-    key: Callable[[Record, Sequence[Folded]], list[str]],
-    why: Callable[[Pair], list[str]],
 ) -> None:
     """Link what has the same key and is alone with it; refuse the others of that key."""
     done_left, done_right = links.lefts(), links.rights()
     made: dict[Pair, tuple[Level, list[str]]] = {}
-    for lefts, rights in _groups(lists, *_keys(lists, key)).values():
-        if not lefts or not rights:
-            continue
+    for lefts, rights in groups:
         free_left = [i for i in lefts if i not in done_left]
         free_right = [j for j in rights if j not in done_right]
         if not free_left or not free_right:
             continue
-        if len(lefts) <= 20 and len(rights) <= 20:
+        if len(lefts) <= _MOST and len(rights) <= _MOST:
             open_pairs = _open(lists, lefts, rights)
             if open_pairs and _separated(open_pairs):
                 for i, j in open_pairs:
                     if i in links.refused_left or j in links.refused_right:
                         continue
                     if i not in done_left and j not in done_right:
-                        made[i, j] = (level, why((i, j)))
+                        made[i, j] = (level, reasons.same(lists, i, j, level))
                 continue
             if not open_pairs:
                 continue
