@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from desktop_app.domain import document_checks
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.lines import plan_line
-from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.preflight import NOT_GOING, Blocker, Reason
+from desktop_app.domain.rechecks import doubt
 from desktop_app.domain.records import Agreement, Invoice, InvoiceStatus
-from desktop_app.domain.tax import plan_tax
 
 MAX_LINES = 700
 """QuickBooks refuses more than 750 taxable lines; the sheet (4.4) advises 700."""
@@ -42,10 +42,20 @@ def only_carriers_missing(blockers: tuple[Blocker, ...]) -> bool:
     return bool(blockers) and all(b.reason is Reason.CARRIER_MISSING for b in blockers)
 
 
+def held_on_purpose(blockers: tuple[Blocker, ...]) -> bool:
+    """Whether nothing but somebody's exclusion stands in the way."""
+    return bool(blockers) and all(b.reason is Reason.HELD for b in blockers)
+
+
 def holds_back(agreement: Agreement) -> bool:
     """Whether the agreement's setting keeps its invoices from going. A setting that the service
     does not tell does not block (U17)."""
     return agreement.accounting_action in HOLDING_ACTIONS
+
+
+def is_unknown(agreement: Agreement, facts: Facts) -> bool:
+    """Whether nobody has said that the agreement syncs: neither the service nor a person."""
+    return agreement.accounting_action is None and agreement.id not in facts.handling.updated
 
 
 def _status(invoice: Invoice, facts: Facts) -> Blocker | None:
@@ -95,19 +105,46 @@ def _blockers(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
             "Refresh, or open the workspace of that company.",
         )
         return
+    if facts.locked:
+        yield Blocker(
+            Reason.OTHER_COMPANY,
+            facts.locked,
+            "Enter the app keys of that environment again, or open the workspace of that company.",
+        )
+        return
+    if facts.is_excluded(Kind.CUSTOMERS, invoice.organization_id):
+        yield Blocker(
+            Reason.HELD,
+            f"Held on purpose: organization “{invoice.organization_name}” is excluded.",
+            "Include the organization if it is to be billed through QuickBooks.",
+            Kind.CUSTOMERS,
+            invoice.organization_id,
+        )
+        return
     yield from _agreement(invoice, facts)
     yield from _customer(invoice, facts)
     yield from _lines(invoice, facts)
-    yield from _header(invoice, facts)
+    if invoice.lines:
+        yield from document_checks.header(invoice, facts, company)
 
 
 def _agreement(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
     agreement = facts.agreements.get(invoice.agreement_id)
-    if agreement is not None and holds_back(agreement):
+    if agreement is None:
+        return
+    if holds_back(agreement):
         yield Blocker(
             Reason.AGREEMENT_NOT_UPDATED,
             f"Agreement “{agreement.name}” {HOLDING_ACTIONS[agreement.accounting_action or '']}.",
             "Set the agreement to sync with the accounting tool in NinjaOne, then refresh.",
+            subject=agreement.id,
+        )
+    elif facts.handling.choices.hold_unknown and is_unknown(agreement, facts):
+        yield Blocker(
+            Reason.AGREEMENT_UNKNOWN,
+            f"NinjaOne does not tell whether agreement “{agreement.name}” was updated.",
+            "Look in NinjaOne that it syncs with the accounting tool, then mark it as updated.",
+            subject=agreement.id,
         )
 
 
@@ -139,11 +176,22 @@ def _customer(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
             organization,
         )
         return
+    doubtful = doubt(mapping, customer)
+    if doubtful is not None:
+        yield doubtful
     company = facts.company
     if company is None or not invoice.currency:
         return
-    currency = customer.currency or company.home_currency
-    if currency and currency != invoice.currency:
+    if not company.home_currency:
+        yield Blocker(
+            Reason.CURRENCY,
+            "The home currency of the QuickBooks company is not known.",
+            "Refresh.",
+            cause="The home currency of the QuickBooks company is not known",
+        )
+        return
+    currency = (company.multicurrency and customer.currency) or company.home_currency
+    if currency != invoice.currency:
         yield Blocker(
             Reason.CURRENCY,
             f"The invoice is in {invoice.currency}, the customer in {currency}.",
@@ -166,61 +214,12 @@ def _lines(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
             Reason.TOO_MANY_LINES,
             f"The invoice has {len(invoice.lines)} lines; at most {MAX_LINES} can be sent.",
             "Split the invoice in NinjaOne.",
+            cause=f"More than {MAX_LINES} lines",
         )
     for line in invoice.lines:
         blocker = plan_line(line, facts).blocker
         if blocker is not None:
             yield blocker
-
-
-def _header(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
-    company = facts.company
-    if company is None or not invoice.lines:
-        return
-    if invoice.total < ZERO:
-        yield Blocker(
-            Reason.NEGATIVE_TOTAL,
-            f"The total is negative ({money_text(invoice.total, invoice.currency)}).",
-            "QuickBooks takes no invoice below zero: enter a credit memo there.",
-        )
-    if invoice.discount and not company.allow_discount:
-        yield Blocker(
-            Reason.DISCOUNT,
-            f"The invoice has a discount of {money_text(invoice.discount)}, and discounts are "
-            "switched off in QuickBooks.",
-            "Switch them on in QuickBooks (Account and settings, Sales), then refresh.",
-        )
-    if invoice.invoice_date is None:
-        yield Blocker(Reason.DATES, "The invoice has no date.", "Give it one in NinjaOne.")
-    else:
-        if invoice.due_date is not None and invoice.due_date < invoice.invoice_date:
-            yield Blocker(
-                Reason.DATES,
-                f"It is due ({invoice.due_date}) before its date ({invoice.invoice_date}).",
-                "Correct the dates in NinjaOne.",
-            )
-        closed = company.book_close_date
-        if closed is not None and invoice.invoice_date <= closed:
-            yield Blocker(
-                Reason.PERIOD_CLOSED,
-                f"The books are closed to {closed}; the invoice is dated {invoice.invoice_date}.",
-                "Change the date in NinjaOne, or reopen the period in QuickBooks.",
-            )
-    twins = [
-        other
-        for other in facts.others_numbered(invoice)
-        if other.id in facts.pushes or _status(other, facts) is None
-    ]
-    if twins:
-        yield Blocker(
-            Reason.NUMBER,
-            f"Number {invoice.number} is also used by another invoice "
-            f"({twins[0].organization_name}).",
-            "Give one of them another number in NinjaOne.",
-        )
-    plan = plan_tax(invoice, company, facts.tax_codes, facts.workspace.tax_choice)
-    if plan.problem:
-        yield Blocker(Reason.TAX, plan.problem, plan.advice)
 
 
 def _unique(blockers: Iterator[Blocker]) -> Iterator[Blocker]:

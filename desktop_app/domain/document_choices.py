@@ -80,18 +80,20 @@ class DocumentChoices:
     """Everything but the way of sending tax, which is the workspace's.
 
     discount_item_id: the item of DiscountChoice.ITEM. taxable_code_id, exempt_code_id: the tax
-    codes to use outside the United States; "" picks the code by its rate.
+    codes to use outside the United States; "" picks the code by its rate. hold_unknown: whether
+    invoices wait whose agreement's setting NinjaOne does not tell until it is marked as updated.
     """
 
     discount: DiscountChoice = DiscountChoice.LINE
     discount_item_id: str = ""
-    empty_number: NumberChoice = NumberChoice.NINJAONE
+    empty_number: NumberChoice = NumberChoice.QUICKBOOKS
     long_number: LongNumberChoice = LongNumberChoice.HOLD
     memo: MemoChoice = MemoChoice.NOTE
     taxable_code_id: str = ""
     exempt_code_id: str = ""
     classes: TrackRule = TrackRule()
     locations: TrackRule = TrackRule()
+    hold_unknown: bool = False
 
     def rule(self, track: Track) -> TrackRule:
         return self.classes if track is Track.CLASS else self.locations

@@ -7,13 +7,17 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from desktop_app.domain.catalogue import What
+from desktop_app.domain.handling import PLAIN, BooksDocument, Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.names import equal_fold
+from desktop_app.domain.numbering import document_number
 from desktop_app.domain.records import (
     Agreement,
     Company,
     Invoice,
     InvoiceLine,
+    InvoiceStatus,
     Mapping,
     Push,
     PushState,
@@ -23,11 +27,17 @@ from desktop_app.domain.records import (
     Term,
     Workspace,
 )
+from desktop_app.domain.stamps import lock_text
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Local data of one workspace at one moment. carriers: QuickBooks account id to item id."""
+    """Local data of one workspace at one moment.
+
+    carriers: QuickBooks account id to item id. mappings: links; excluded: what is held on purpose.
+    vanished: how targets that rows still point at went away. fresh: sources that came with a
+    refresh and that nobody has looked at yet.
+    """
 
     workspace: Workspace
     company: Company | None
@@ -40,11 +50,33 @@ class Facts:
     carriers: MappingOf[str, str] = field(default_factory=dict)
     pushes: MappingOf[str, Push] = field(default_factory=dict)
     invoices: tuple[Invoice, ...] = ()
+    excluded: MappingOf[Kind, MappingOf[str, Mapping]] = field(default_factory=dict)
+    companies: frozenset[str] = frozenset()  # the stamps of the decisions
+    vanished: MappingOf[Kind, MappingOf[str, What]] = field(default_factory=dict)
+    fresh: MappingOf[Kind, frozenset[str]] = field(default_factory=dict)  # new source ids
+    handling: Handling = PLAIN
 
     def mapped(self, kind: Kind, source_id: str) -> tuple[Mapping | None, Target | None]:
         """The link of a source and its target; the target is None when it has vanished."""
         mapping = self.mappings[kind].get(source_id)
         return mapping, self.targets[kind].get(mapping.target_id) if mapping else None
+
+    def is_excluded(self, kind: Kind, source_id: str) -> bool:
+        return source_id in self.excluded.get(kind, ())
+
+    @cached_property
+    def locked(self) -> str:
+        """Why mappings can only be looked at, "" if they can be changed."""
+        return lock_text(self.workspace, self.company, self.companies)
+
+    @cached_property
+    def currencies(self) -> dict[str, set[str]]:
+        """Organization id to the currencies of its approved invoices."""
+        found: dict[str, set[str]] = {}
+        for invoice in self.invoices:
+            if invoice.currency and invoice.status == InvoiceStatus.APPROVED:
+                found.setdefault(invoice.organization_id, set()).add(invoice.currency)
+        return found
 
     def product_of(self, line: InvoiceLine) -> str:
         """The line's product id, by id or else by an exact, unique name ("" for none).
@@ -60,10 +92,22 @@ class Facts:
         product = self.sources[Kind.ITEMS].get(self.product_of(line))
         return product.account_id if product else ""
 
-    def others_numbered(self, invoice: Invoice) -> list[Invoice]:
-        """Other approved or sent invoices that carry the same number."""
-        same = self._by_number.get(invoice.number, []) if invoice.number else []
+    def others_numbered(self, invoice: Invoice, number: str) -> list[Invoice]:
+        """Other invoices that may go or were sent and whose document carries *number*, too."""
+        same = self._by_number.get(number, ()) if number else ()
         return [other for other in same if other.id != invoice.id]
+
+    def strangers_numbered(self, number: str) -> list[BooksDocument]:
+        """Documents of QuickBooks with that number that were not sent from here, as last read."""
+        return self._strangers.get(number, []) if number else []
+
+    def number_of(self, invoice: Invoice) -> str:
+        """The number that QuickBooks has for it, or that it would be sent with; "" for none."""
+        push = self.pushes.get(invoice.id)
+        if push is not None and push.state is not PushState.REFUSED and push.doc_number:
+            return push.doc_number
+        company = self.company or Company("", "")
+        return document_number(invoice, company, self.handling.choices).text
 
     @cached_property
     def _ids_by_name(self) -> dict[Kind, dict[str, str]]:
@@ -75,8 +119,31 @@ class Facts:
         for invoice in self.invoices:
             push = self.pushes.get(invoice.id)
             there = push is not None and push.state is not PushState.REFUSED
-            if invoice.number and (invoice.status == "APPROVED" or there):
-                result.setdefault(invoice.number, []).append(invoice)
+            if there or self._may_go(invoice):
+                number = self.number_of(invoice)
+                if number:
+                    result.setdefault(number, []).append(invoice)
+        return result
+
+    def _may_go(self, invoice: Invoice) -> bool:
+        activated = self.workspace.activated_at
+        return (
+            invoice.status == InvoiceStatus.APPROVED
+            and activated is not None
+            and invoice.created_at is not None
+            and invoice.created_at >= activated
+        )
+
+    @cached_property
+    def _strangers(self) -> dict[str, list[BooksDocument]]:
+        ours = {push.qbo_id for push in self.pushes.values() if push.qbo_id}
+        # One whose answer was lost may be ours as well: its marker says so.
+        markers = {push.request_id for push in self.pushes.values()}
+        result: dict[str, list[BooksDocument]] = {}
+        for document in self.handling.books:
+            marker = document.note.rpartition("| ref ")[2].strip()
+            if document.id not in ours and marker not in markers and document.number:
+                result.setdefault(document.number, []).append(document)
         return result
 
 

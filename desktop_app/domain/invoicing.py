@@ -1,4 +1,4 @@
-"""A NinjaOne invoice as a QuickBooks document (QuickBooks sheet 4.4 and chapter 8)."""
+"""A NinjaOne invoice as a QuickBooks document (QuickBooks sheet 4.4, 4.5 and chapter 8)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from decimal import Decimal
 from typing import Any
 
 from desktop_app.domain import texts
+from desktop_app.domain.document_choices import DocumentChoices, MemoChoice
+from desktop_app.domain.document_lines import BuiltLine, Writer, build_lines, is_credit
+from desktop_app.domain.expectation import Expectation
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.lines import plan_line
-from desktop_app.domain.money import ZERO, cents, line_amount, money_text, same_amount
-from desktop_app.domain.records import Document, Invoice, InvoiceLine, Target, TaxChoice
-from desktop_app.domain.tax import TaxPlan, line_taxable, plan_tax
+from desktop_app.domain.money import ZERO, cents, money_text
+from desktop_app.domain.numbering import document_number, plain_number
+from desktop_app.domain.records import Company, Document, Invoice, Target, TaxChoice
+from desktop_app.domain.tax import TaxModel, TaxPlan, plan_tax, taxed_after_discount
+from desktop_app.domain.tracking import on_header
 
 Json = dict[str, Any]
 
 
 def note_of(invoice: Invoice, marker: str) -> str:
     """The internal note: the full number, and the marker by which the document is found again."""
-    return f"NinjaOne invoice {invoice.number or f'INV-{invoice.id}'} | ref {marker}"
+    return f"NinjaOne invoice {plain_number(invoice)} | ref {marker}"
 
 
 def build_document(invoice: Invoice, facts: Facts, marker: str) -> Document:
@@ -27,147 +31,64 @@ def build_document(invoice: Invoice, facts: Facts, marker: str) -> Document:
     marker: unique text of at most 50 characters. Raises ValueError for an invoice that is not
     ready, since no half document may exist.
     """
+    return build_parts(invoice, facts, marker)[0]
+
+
+def build_parts(
+    invoice: Invoice, facts: Facts, marker: str
+) -> tuple[Document, tuple[BuiltLine, ...]]:
+    """The document and how each of its lines came about, to be shown side by side."""
     company = facts.company
     _, customer = facts.mapped(Kind.CUSTOMERS, invoice.organization_id)
     if company is None or customer is None or not invoice.lines or invoice.invoice_date is None:
         raise ValueError(f"invoice {invoice.id} is not ready")
-    writer = _Writer(plain=company.country in ("US", "USA", ""))
-    tax = plan_tax(invoice, company, facts.tax_codes, facts.workspace.tax_choice)
-    lines = [_line(line, number, invoice, facts, tax, writer)
-             for number, line in enumerate(invoice.lines, start=1)]  # fmt: skip
-    if invoice.discount:
-        lines.append(_discount(invoice.discount, company.discount_account_id))
+    choices = facts.handling.choices
+    writer = Writer(company)
+    tax = plan_tax(invoice, company, facts.tax_codes, facts.workspace.tax_choice, choices)
+    lines = build_lines(invoice, facts, company, tax, writer)
     body: Json = {
         "CustomerRef": {"value": customer.id},
         "TxnDate": invoice.invoice_date.isoformat(),
         "PrivateNote": writer.text(note_of(invoice, marker), texts.PRIVATE_NOTE_LIMIT, "note"),
         "EmailStatus": "NotSet",
-        "Line": lines,
+        "Line": [line.body for line in lines],
     }
-    _add_dates(body, invoice, facts)
-    _add_number(body, invoice, writer)
-    if invoice.note:
-        memo = writer.text(invoice.note, texts.MEMO_LIMIT, "message to the customer")
-        body["CustomerMemo"] = {"value": memo}
-    if invoice.bill_email:
-        address = texts.one_email(invoice.bill_email)
-        if address:
-            body["BillEmail"] = {"Address": address}
-        else:
-            writer.notes.append(f"E-mail “{invoice.bill_email}” is not one address: left out.")
-    if company.multicurrency and invoice.currency:
-        body["CurrencyRef"] = {"value": invoice.currency}
-    if tax.global_calculation:
-        body["GlobalTaxCalculation"] = tax.global_calculation
-    if tax.header_code or tax.total is not None:
-        detail: Json = {}
-        if tax.header_code:
-            detail["TxnTaxCodeRef"] = {"value": tax.header_code}
-        if tax.total is not None:
-            detail["TotalTax"] = cents(tax.total)
-        body["TxnTaxDetail"] = detail
-    no_tax = facts.workspace.tax_choice is TaxChoice.NONE
-    expected_tax = ZERO if no_tax else cents(invoice.total_tax)
-    net = sum((cents(line.amount) for line in invoice.lines), ZERO) - cents(invoice.discount)
-    expected = cents(invoice.total - invoice.total_tax) if no_tax else cents(invoice.total)
-    if not same_amount(net + expected_tax, expected):
-        writer.notes.append(
-            f"NinjaOne's total is {money_text(expected)}, but its lines, discount and tax add up "
-            f"to {money_text(net + expected_tax)}."
-        )
-    return Document(
+    if not is_credit(invoice):
+        _add_dates(body, invoice, facts)
+    number = document_number(invoice, company, choices)
+    if number.text:
+        body["DocNumber"] = number.text
+    if number.note:
+        writer.notes.append(number.note)
+    _add_texts(body, invoice, choices, writer)
+    for name, identity in on_header(invoice, facts, company).items():
+        body[name] = {"value": identity}
+    currency = _add_currency(body, invoice, customer, company, facts, writer)
+    _add_tax(body, invoice, tax)
+    if tax.note:
+        writer.notes.append(tax.note)
+    expectation = _expectation(invoice, customer, number.text, currency, tax, lines)
+    total, own_tax = wanted(invoice, facts.workspace.tax_choice)
+    writer.notes += _said(expectation, total, own_tax)
+    document = Document(
         invoice_id=invoice.id,
-        entity="Invoice",
+        entity="CreditMemo" if is_credit(invoice) else "Invoice",
         body=body,
-        expected_total=expected,
-        expected_tax=expected_tax,
+        expected_total=total,
+        expected_tax=own_tax,
         notes=tuple(writer.notes),
+        expectation=expectation,
     )
+    return document, tuple(lines)
 
 
-class _Writer:
-    """Fits texts to QuickBooks and keeps a note of each visible change."""
-
-    def __init__(self, *, plain: bool) -> None:
-        self._plain = plain
-        self.notes: list[str] = []
-
-    def text(self, text: str, limit: int, where: str) -> str:
-        fitted = texts.latin1(text) if self._plain else text
-        if fitted != text:
-            self.notes.append(f"Characters that QuickBooks cannot hold were replaced ({where}).")
-        short = texts.shorten(fitted, limit)
-        if short != fitted:
-            self.notes.append(f"Shortened to {limit} characters ({where}).")
-        return short
-
-
-def _line(
-    line: InvoiceLine, number: int, invoice: Invoice, facts: Facts, tax: TaxPlan, writer: _Writer
-) -> Json:
-    item = plan_line(line, facts).item
-    if item is None:
-        if line.amount != ZERO:
-            raise ValueError(f"line {number} of invoice {invoice.id} has no item")
-        text = writer.text(_description(line), texts.DESCRIPTION_LIMIT, f"line {number}")
-        return {
-            "LineNum": number,
-            "Description": text,
-            "DetailType": "DescriptionOnly",
-            "DescriptionLineDetail": {},
-        }
-    amount = cents(line.amount)
-    quantity, price, description = line.quantity, line.price, _description(line)
-    if line_amount(quantity, price) != amount:
-        # A line discount or proration: Amount must equal UnitPrice x Qty (fault 6070).
-        description = f"{description} ({_number(quantity)} x {_number(price)}" + (
-            f", discount {money_text(line.discount)})" if line.discount else ")"
-        )
-        quantity, price = Decimal(1), amount
-    return {
-        "LineNum": number,
-        "Description": writer.text(description, texts.DESCRIPTION_LIMIT, f"line {number}"),
-        "Amount": amount,
-        "DetailType": "SalesItemLineDetail",
-        "SalesItemLineDetail": _detail(item, quantity, price, line, invoice, tax),
-    }
-
-
-def _detail(
-    item: Target,
-    quantity: Decimal,
-    price: Decimal,
-    line: InvoiceLine,
-    invoice: Invoice,
-    tax: TaxPlan,
-) -> Json:
-    detail: Json = {"ItemRef": {"value": item.id}, "Qty": quantity, "UnitPrice": price}
-    code = tax.line_code(line_taxable(line, invoice))
-    if code:
-        detail["TaxCodeRef"] = {"value": code}
-    return detail
-
-
-def _description(line: InvoiceLine) -> str:
-    parts = [line.name] if line.name else []
-    if line.description and line.description != line.name:
-        parts.append(line.description)
-    return " - ".join(parts)
-
-
-def _number(value: Decimal) -> str:
-    return f"{value.normalize():f}"
-
-
-def _discount(amount: Decimal, account_id: str) -> Json:
-    detail: Json = {"PercentBased": False}
-    if account_id:
-        detail["DiscountAccountRef"] = {"value": account_id}
-    return {
-        "Amount": cents(amount),
-        "DetailType": "DiscountLineDetail",
-        "DiscountLineDetail": detail,
-    }
+def wanted(invoice: Invoice, choice: TaxChoice) -> tuple[Decimal, Decimal]:
+    """NinjaOne's total and tax as the document should have them: without the tax where none is
+    sent, positive on a credit memo."""
+    sign = -1 if is_credit(invoice) else 1
+    if choice is TaxChoice.NONE:
+        return cents(sign * (invoice.total - invoice.total_tax)), ZERO
+    return cents(sign * invoice.total), cents(sign * invoice.total_tax)
 
 
 def _add_dates(body: Json, invoice: Invoice, facts: Facts) -> None:
@@ -180,14 +101,132 @@ def _add_dates(body: Json, invoice: Invoice, facts: Facts) -> None:
         body["SalesTermRef"] = {"value": fitting[0]}
 
 
-def _add_number(body: Json, invoice: Invoice, writer: _Writer) -> None:
-    """The number travels as DocNumber; one that is too long keeps its end, visibly."""
-    if not invoice.number:
-        writer.notes.append("The invoice has no number: QuickBooks gives it one if it numbers.")
-        return
-    number = writer.text(invoice.number, 1000, "number")
-    if len(number) > texts.DOC_NUMBER_LIMIT:
-        cut = number[-texts.DOC_NUMBER_LIMIT :]
-        writer.notes.append(f"Number {number} is too long for QuickBooks: sent as {cut}.")
-        number = cut
-    body["DocNumber"] = number
+def _add_texts(body: Json, invoice: Invoice, choices: DocumentChoices, writer: Writer) -> None:
+    memo = writer.text(_memo(invoice, choices), texts.MEMO_LIMIT, "message to the customer")
+    if memo:
+        body["CustomerMemo"] = {"value": memo}
+    if invoice.bill_email:
+        address = texts.one_email(invoice.bill_email)
+        if address:
+            body["BillEmail"] = {"Address": address}
+        else:
+            writer.notes.append(f"E-mail “{invoice.bill_email}” is not one address: left out.")
+
+
+def _memo(invoice: Invoice, choices: DocumentChoices) -> str:
+    if choices.memo is MemoChoice.NOTE:
+        return invoice.note
+    if choices.memo is MemoChoice.NONE:
+        return ""
+    period = " to ".join(d.isoformat() for d in (invoice.period_start, invoice.period_end) if d)
+    return ", ".join(part for part in (invoice.agreement_name, period) if part)
+
+
+def _add_currency(
+    body: Json,
+    invoice: Invoice,
+    customer: Target,
+    company: Company,
+    facts: Facts,
+    writer: Writer,
+) -> str:
+    """The document's currency. Named wherever QuickBooks has several (sheet 8.5)."""
+    if not company.multicurrency:
+        return company.home_currency or invoice.currency
+    currency = invoice.currency or customer.currency or company.home_currency
+    body["CurrencyRef"] = {"value": currency}
+    if currency != company.home_currency and invoice.invoice_date is not None:
+        rate = facts.handling.rates.get((currency, invoice.invoice_date))
+        if rate is not None:
+            body["ExchangeRate"] = rate
+        else:
+            writer.notes.append(f"QuickBooks uses its own exchange rate for {currency}.")
+    return currency
+
+
+def _add_tax(body: Json, invoice: Invoice, tax: TaxPlan) -> None:
+    if tax.global_calculation:
+        body["GlobalTaxCalculation"] = tax.global_calculation
+    detail: Json = {}
+    if tax.header_code:
+        detail["TxnTaxCodeRef"] = {"value": tax.header_code}
+    if tax.total is not None:
+        detail["TotalTax"] = cents(tax.total)
+    if detail:
+        body["TxnTaxDetail"] = detail
+    if _discount_before_tax(body, invoice, tax):
+        body["ApplyTaxAfterDiscount"] = True
+
+
+def _discount_before_tax(body: Json, invoice: Invoice, tax: TaxPlan) -> bool:
+    """The United States' own switch; elsewhere a discount line always reduces the tax."""
+    own = any(line["DetailType"] == "DiscountLineDetail" for line in body["Line"])
+    american = tax.model in (TaxModel.US_CLASSIC, TaxModel.US_AUTOMATED)
+    return own and american and bool(invoice.total_tax) and taxed_after_discount(invoice)
+
+
+def _expectation(
+    invoice: Invoice,
+    customer: Target,
+    number: str,
+    currency: str,
+    tax: TaxPlan,
+    lines: list[BuiltLine],
+) -> Expectation:
+    expected = tuple(line.expected for line in lines if line.expected is not None)
+    discount = sum((line.amount for line in expected if line.is_discount), ZERO)
+    net = sum((line.amount for line in expected if not line.is_discount), ZERO)
+    after = discount if tax.model is TaxModel.PER_LINE or taxed_after_discount(invoice) else ZERO
+    assert invoice.invoice_date is not None
+    return Expectation(
+        customer_id=customer.id,
+        number=number,
+        day=invoice.invoice_date,
+        currency=currency,
+        lines=expected,
+        net=net - discount,
+        tax=computed_tax(tax, lines, after),
+        exact=tax.total is not None and tax.model is not TaxModel.US_AUTOMATED,
+    )
+
+
+def computed_tax(tax: TaxPlan, lines: list[BuiltLine], discount: Decimal) -> Decimal | None:
+    """What QuickBooks will have as tax. discount: what it takes off before it computes; each tax
+    code bears its share, rounded to the cent. None where the automated sales tax decides."""
+    if tax.total is not None:
+        return cents(tax.total)
+    if tax.rate is None:
+        return None
+    money = [(line.taxable, line.expected.amount) for line in lines
+             if line.expected is not None and not line.expected.is_discount]  # fmt: skip
+    net = sum((amount for _, amount in money), ZERO)
+    nets: dict[str, Decimal] = {}
+    rates = {tax.exempt_code: tax.exempt_rate, tax.taxable_code: tax.rate}
+    for taxable, amount in money:
+        code = tax.line_code(taxable)
+        nets[code] = nets.get(code, ZERO) + amount
+    total = ZERO
+    for code, amount in nets.items():
+        share = cents(discount * amount / net) if net and discount else ZERO
+        total += cents((amount - share) * rates.get(code, ZERO) / 100)
+    return total
+
+
+def _said(expectation: Expectation, total: Decimal, tax: Decimal) -> list[str]:
+    """Every difference from NinjaOne's amounts that can be told beforehand."""
+    said = []
+    if expectation.tax is None:
+        said.append("QuickBooks' automated sales tax decides the tax; it is compared afterwards.")
+    elif cents(expectation.tax) != tax:
+        said.append(
+            f"QuickBooks computes the tax: {money_text(expectation.tax)} is expected, NinjaOne has "
+            f"{money_text(tax)}."
+        )
+    added = expectation.net + (tax if expectation.tax is None else expectation.tax)
+    off = cents(added) - total
+    if off and off != (ZERO if expectation.tax is None else expectation.tax - tax):
+        said.append(
+            f"NinjaOne's total is {money_text(total)}, but its lines, discount and tax add up to "
+            f"{money_text(expectation.net + tax)}."
+        )
+    return said

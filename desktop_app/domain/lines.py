@@ -12,6 +12,7 @@ from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.preflight import Blocker, Reason
+from desktop_app.domain.rechecks import doubt
 from desktop_app.domain.records import InvoiceLine, Target
 from desktop_app.domain.review import ITEM_TYPES, target_label
 
@@ -31,6 +32,8 @@ class LinePlan:
 def plan_line(line: InvoiceLine, facts: Facts) -> LinePlan:
     product_id = facts.product_of(line)
     mapping, item = facts.mapped(Kind.ITEMS, product_id)
+    if line.amount != ZERO and facts.is_excluded(Kind.ITEMS, product_id):
+        return _held(line, Kind.ITEMS, product_id)
     if mapping is not None:
         problem = item_problem(item)
         if problem or item is None:
@@ -44,14 +47,31 @@ def plan_line(line: InvoiceLine, facts: Facts) -> LinePlan:
                     product_id,
                 )
             )
-        return LinePlan(item=item)
+        return LinePlan(item=item, blocker=doubt(mapping, item))
     account_id = facts.account_of(line)
     account_mapping, account = facts.mapped(Kind.ACCOUNTS, account_id)
     if account_mapping is not None:
+        doubtful = doubt(account_mapping, account) if account and account.active else None
+        if doubtful is not None:
+            return LinePlan(blocker=doubtful)
         return _carrier(line, account_id, account_mapping.target_label, account, facts)
+    if line.amount != ZERO and facts.is_excluded(Kind.ACCOUNTS, account_id):
+        return _held(line, Kind.ACCOUNTS, account_id)
     if line.amount == ZERO:
         return LinePlan()
     return LinePlan(blocker=_unmapped(line, product_id, account_id, facts))
+
+
+def _held(line: InvoiceLine, kind: Kind, source_id: str) -> LinePlan:
+    return LinePlan(
+        blocker=Blocker(
+            Reason.HELD,
+            f"Held on purpose: the {kind.source_noun} of “{line.name}” is excluded.",
+            f"Include the {kind.source_noun} if it is to be billed through QuickBooks.",
+            kind,
+            source_id,
+        )
+    )
 
 
 def item_problem(item: Target | None) -> str:

@@ -31,15 +31,24 @@ class Reason(StrEnum):
     CURRENCY = "currency"
     TAX = "tax"
     NEGATIVE_TOTAL = "negative-total"
+    CREDIT_MEMO = "credit-memo"  # goes as one once a person approved it
     DISCOUNT = "discount"
     NO_LINES = "no-lines"
     TOO_MANY_LINES = "too-many-lines"
-    NUMBER = "number"
+    NUMBER = "number"  # another invoice has it, too
+    NUMBER_UNFIT = "number-unfit"  # too long, or not to be written in QuickBooks
+    NUMBER_TAKEN = "number-taken"  # a document of QuickBooks that was not sent from here has it
+    TRACKING = "tracking"  # class or location
+    AMOUNT = "amount"
+    AGREEMENT_UNKNOWN = "agreement-unknown"
     DATES = "dates"
     PERIOD_CLOSED = "period-closed"
     LINES_UNKNOWN = "lines-unknown"  # the detail was not fetched
     NOT_CONNECTED = "not-connected"
     OTHER_COMPANY = "other-company"
+    HELD = "held"  # on purpose: an excluded organization, product or account code
+    UNCHECKED = "unchecked"  # a decision made offline that no refresh has checked yet
+    CONFLICT = "conflict"  # a decision made offline that the fresh lists contradict
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class Blocker:
     advice: str = ""
     kind: Kind | None = None
     source_id: str = ""
+    cause: str = ""  # the words for all invoices that it concerns; text where it is ""
+    subject: str = ""  # what causes are told apart by beside the reason: an agreement's id
 
 
 NOT_GOING = frozenset(

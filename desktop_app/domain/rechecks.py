@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Choice, Delivery, How, Mapping, Source, Target
 from desktop_app.domain.review import mappable, target_label
 
@@ -104,6 +105,28 @@ def problem_text(problem: str, mapping: Mapping, target: Target | None) -> str:
         Problem.SOURCE_GONE: f"The {mapping.kind.source_noun} is no longer in NinjaOne.",
     }
     return words[Problem(problem)] if problem else ""
+
+
+def doubt(mapping: Mapping, target: Target | None) -> Blocker | None:
+    """Why a decision does not count for sending yet, None if it does."""
+    if mapping.delivery is Delivery.STAGED:
+        return Blocker(
+            Reason.UNCHECKED,
+            f"“{mapping.target_label}” was chosen offline and is not checked yet.",
+            "Refresh: every decision made offline is then checked.",
+            mapping.kind,
+            mapping.source_id,
+        )
+    if mapping.delivery is Delivery.CONFLICT:
+        return Blocker(
+            Reason.CONFLICT,
+            f"Decided offline, and it no longer fits: "
+            f"{problem_text(mapping.problem, mapping, target)}",
+            "Keep it, choose another one, or clear it.",
+            mapping.kind,
+            mapping.source_id,
+        )
+    return None
 
 
 def _why_not(target: Target | None) -> str:

@@ -13,6 +13,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from desktop_app.domain.expectation import Expectation
+from desktop_app.domain.decisions import PLAIN as PLAIN
+from desktop_app.domain.decisions import Choice as Choice
+from desktop_app.domain.decisions import Delivery as Delivery
+from desktop_app.domain.decisions import How as How
+from desktop_app.domain.decisions import Mapping as Mapping
+from desktop_app.domain.decisions import MappingChange as MappingChange
+from desktop_app.domain.decisions import Mode as Mode
 from desktop_app.domain.kinds import Kind
 
 # --- Workspace -------------------------------------------------------------------------------
@@ -437,7 +445,9 @@ class Push:
 class Document:
     """A QuickBooks document ready to send.
 
-    body: JSON-ready (Decimal for numbers). Totals are what QuickBooks is expected to answer.
+    body: JSON-ready (Decimal for numbers). expected_total, expected_tax: NinjaOne's, with which
+    the answer is compared. expectation: what QuickBooks will make of it, as far as the local data
+    can tell.
     """
 
     invoice_id: str
@@ -446,6 +456,7 @@ class Document:
     expected_total: Decimal
     expected_tax: Decimal
     notes: tuple[str, ...] = ()  # visible adaptations, e.g. transliterated text
+    expectation: Expectation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _PLAIN = str.maketrans(
         "\u0141": "L", "\u0142": "l",
     }
 )  # fmt: skip
+_UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})  # controls, surrogates, private, unassigned
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 
 
@@ -43,6 +44,18 @@ def latin1(text: str) -> str:
         ).translate(_PLAIN)
         result.append("".join(c for c in plain if ord(c) < 256))
     return "".join(result).strip() if result else ""
+
+
+def one_line(text: str) -> str:
+    """*text* without line breaks and control characters, every run of white space one blank."""
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """*text* without control characters; line breaks and tabs stay."""
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) not in _UNSEEN)
 
 
 def shorten(text: str, limit: int) -> str:

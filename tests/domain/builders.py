@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from desktop_app.domain.facts import Facts
+from desktop_app.domain.handling import BooksDocument
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import (
     Agreement,
@@ -148,6 +149,21 @@ def with_company(world: Facts, **changes: Any) -> Facts:
 
 def with_tax_choice(world: Facts, choice: TaxChoice) -> Facts:
     return replace(world, workspace=replace(world.workspace, tax_choice=choice))
+
+
+def choosing(world: Facts, **choices: Any) -> Facts:
+    handling = world.handling
+    return replace(world, handling=replace(handling, choices=replace(handling.choices, **choices)))
+
+
+def books_document(**changes: Any) -> BooksDocument:
+    """One of somebody else's, in QuickBooks."""
+    values: dict[str, Any] = {
+        "entity": "Invoice", "id": "901", "number": "QB-1", "day": date(2026, 11, 3),
+        "customer_id": "58", "customer_name": "Acme Dental", "currency": "USD",
+        "total": Decimal(100), "tax": Decimal(0),
+    }  # fmt: skip
+    return BooksDocument(**(values | changes))
 
 
 def push_of(an_invoice: Invoice, state: PushState) -> Push:

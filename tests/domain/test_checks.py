@@ -9,7 +9,9 @@ from decimal import Decimal
 import pytest
 
 from desktop_app.domain.checks import MAX_LINES, check, is_not_going, only_carriers_missing
+from desktop_app.domain.document_choices import LongNumberChoice, Track, Tracked, TrackRule
 from desktop_app.domain.facts import Facts
+from desktop_app.domain.handling import Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Agreement, Invoice, PushState, TaxChoice
@@ -173,9 +175,83 @@ def test_lines() -> None:
     assert reasons(many, b.facts()) == [Reason.TOO_MANY_LINES]
 
 
-def test_negative_total() -> None:
+def test_a_negative_total_waits_until_it_is_approved_as_a_credit_memo() -> None:
     line = b.line(quantity=Decimal(-1), amount=Decimal("-42.5"))
-    assert reasons(b.invoice(line), b.facts()) == [Reason.NEGATIVE_TOTAL]
+    negative = b.invoice(line)
+    assert reasons(negative, b.facts()) == [Reason.CREDIT_MEMO]
+    approved = b.facts(handling=Handling(credit_totals={negative.id: negative.total}))
+    assert check(negative, approved) == ()
+    other_total = replace(negative, total=negative.total - 1)
+    assert reasons(other_total, approved) == [Reason.CREDIT_MEMO]  # the approval has lapsed
+
+
+def test_lines_that_come_to_less_than_nothing_whatever_the_total_says() -> None:
+    line = b.line(quantity=Decimal(-1), amount=Decimal("-42.5"), taxable=False)
+    assert reasons(b.invoice(line, total=Decimal(5)), b.facts()) == [Reason.NEGATIVE_TOTAL]
+
+
+def test_a_tax_that_would_pull_the_total_below_zero() -> None:
+    lines = [
+        b.line(quantity=Decimal(1), price=amount, amount=amount, taxable=amount < 0)
+        for amount in (Decimal(-10), Decimal(10))
+    ]
+    invoice = b.invoice(*lines, total_tax=Decimal(0), total=Decimal(0))
+    computing = b.with_tax_choice(b.facts(), TaxChoice.QUICKBOOKS)
+    assert reasons(invoice, computing) == [Reason.NEGATIVE_TOTAL]
+    assert check(invoice, b.facts()) == ()  # NinjaOne's amount is sent: nothing
+
+
+def test_numbers_that_do_not_fit() -> None:
+    long = b.invoice(number="X" * 3 + "123456789012345678901")
+    assert reasons(long, b.facts()) == [Reason.NUMBER_UNFIT]
+    end = b.choosing(b.facts(), long_number=LongNumberChoice.END)
+    assert check(long, end) == ()
+    twin = b.invoice(id="7", number="Y" * 3 + "123456789012345678901")
+    assert reasons(long, replace(end, invoices=(long, twin))) == [Reason.NUMBER]
+    assert reasons(b.invoice(number="\U0001f642"), b.facts()) == [Reason.NUMBER_UNFIT]
+
+
+def test_a_number_that_is_in_quickbooks_and_not_ours() -> None:
+    stranger = b.books_document(number="NB-1042")
+    world = b.facts(handling=Handling(books=(stranger,)))
+    assert reasons(b.invoice(), world) == [Reason.NUMBER_TAKEN]
+    ours = b.push_of(b.invoice(id="1"), PushState.SENT)
+    sent = replace(world, pushes={"1": replace(ours, qbo_id=stranger.id, doc_number="NB-9")})
+    assert check(b.invoice(), sent) == ()
+    memo = b.facts(handling=Handling(books=(replace(stranger, entity="CreditMemo"),)))
+    assert check(b.invoice(), memo) == ()
+
+
+def test_an_agreement_that_nobody_vouches_for_waits_where_that_is_wanted() -> None:
+    silent = {"71": Agreement("71", "Care")}
+    assert check(b.invoice(), b.facts(agreements=silent)) == ()
+    holding = b.choosing(b.facts(agreements=silent), hold_unknown=True)
+    assert reasons(b.invoice(), holding) == [Reason.AGREEMENT_UNKNOWN]
+    marked = replace(holding, handling=replace(holding.handling, updated=frozenset({"71"})))
+    assert check(b.invoice(), marked) == ()
+
+
+def test_class_and_location_rules() -> None:
+    rule = TrackRule(fixed="5", by_organization={"11": "6"})
+    world = b.choosing(b.facts(), classes=rule)
+    assert reasons(b.invoice(), world) == [Reason.TRACKING]  # switched off in QuickBooks
+    on = b.with_company(world, class_per_txn=True)
+    assert check(b.invoice(), on) == ()
+    known = {Track.CLASS: {"5": Tracked(Track.CLASS, "5", "Managed")}}
+    gone = replace(on, handling=replace(on.handling, tracked=known))
+    assert reasons(b.invoice(), gone) == [Reason.TRACKING]
+    other = b.invoice(organization_id="12")
+    assert Reason.TRACKING not in reasons(other, gone)
+
+
+def test_an_unknown_home_currency() -> None:
+    world = b.with_company(b.facts(), home_currency="")
+    assert reasons(b.invoice(), world) == [Reason.CURRENCY]
+
+
+def test_amounts_beyond_measure() -> None:
+    line = b.line(quantity=Decimal(1), price=Decimal(10) ** 14, amount=Decimal(10) ** 14)
+    assert reasons(b.invoice(line), b.facts()) == [Reason.AMOUNT]
 
 
 def test_discount_needs_the_preference() -> None:

@@ -1,0 +1,249 @@
+"""The lines of a document: what each line of the invoice becomes, and the discount.
+
+Source: QuickBooks sheet 4.4 (lines), 8.2 (rounding) and 8.3 (discounts, negatives, zero).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from desktop_app.domain import texts
+from desktop_app.domain.document_choices import DiscountChoice
+from desktop_app.domain.expectation import ExpectedLine
+from desktop_app.domain.facts import Facts
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.lines import item_problem, plan_line
+from desktop_app.domain.money import ZERO, cents, line_amount, money_text
+from desktop_app.domain.records import Company, Invoice, InvoiceLine, Target
+from desktop_app.domain.tax import TaxPlan, line_taxable, taxed_after_discount
+from desktop_app.domain.tracking import per_line
+
+Json = dict[str, Any]
+
+PLACES = 5
+"""QuickBooks keeps quantities and prices to about this many decimals (sheet 8.2)."""
+
+_SUBTOTAL = "Subtotal:"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltLine:
+    """source: the invoice's line, None for a discount. expected: None for a line of text only.
+    taxable: whether the amount is taxed. changed: what was adapted, "" for nothing."""
+
+    body: Json
+    source: InvoiceLine | None = None
+    expected: ExpectedLine | None = None
+    taxable: bool = False
+    changed: str = ""
+
+
+class Writer:
+    """Fits texts to QuickBooks and keeps a note of each visible change."""
+
+    def __init__(self, company: Company) -> None:
+        self._plain = company.country in ("US", "USA", "")
+        self.notes: list[str] = []
+
+    def text(self, text: str, limit: int, where: str) -> str:
+        fitted = texts.printable(texts.latin1(text) if self._plain else text)
+        if fitted != text:
+            self.notes.append(f"Characters that QuickBooks cannot hold were replaced ({where}).")
+        short = texts.shorten(fitted, limit)
+        if short != fitted:
+            self.notes.append(f"Shortened to {limit} characters ({where}).")
+        return short
+
+
+def is_credit(invoice: Invoice) -> bool:
+    """Whether the invoice can only go as a credit memo."""
+    return invoice.total < ZERO
+
+
+def discount_item(facts: Facts) -> Target | None:
+    """The item that the user chose for discounts, usable or not."""
+    return facts.targets[Kind.ITEMS].get(facts.handling.choices.discount_item_id)
+
+
+def discount_problem(invoice: Invoice, facts: Facts, company: Company) -> tuple[str, str]:
+    """Why the discount on the whole invoice cannot travel, and what to do; "" if it can."""
+    if not invoice.discount:
+        return "", ""
+    amount = money_text(invoice.discount)
+    if facts.handling.choices.discount is DiscountChoice.ITEM:
+        problem = item_problem(discount_item(facts))
+        if problem:
+            return (
+                f"The item for discounts cannot be used: {problem}.",
+                "Choose another item for discounts in Settings.",
+            )
+        return "", ""
+    choose = "choose in Settings to send discounts as a line of an item"
+    if is_credit(invoice) or invoice.discount < ZERO:
+        what = "A credit memo" if is_credit(invoice) else "An invoice"
+        kind = "a discount" if is_credit(invoice) else "a negative discount"
+        return (
+            f"{what} cannot carry {kind} ({amount}) as QuickBooks' discount line.",
+            f"Correct it in NinjaOne, or {choose}.",
+        )
+    if not company.allow_discount:
+        problem = (
+            f"The invoice has a discount of {amount}, and discounts are switched off in QuickBooks."
+        )
+        advice = "Switch them on in QuickBooks (Account and settings, Sales), then refresh; or "
+        return problem, f"{advice}{choose}."
+    return "", ""
+
+
+def build_lines(
+    invoice: Invoice, facts: Facts, company: Company, tax: TaxPlan, writer: Writer
+) -> list[BuiltLine]:
+    """All lines in the invoice's order, the discount last. Raises ValueError for a line with money
+    that has no item: no half document may exist."""
+    maker = _Maker(invoice, facts, company, tax, writer)
+    built = [maker.line(line, number) for number, line in enumerate(invoice.lines or (), start=1)]
+    return [*built, *maker.discount(built)]
+
+
+class _Maker:
+    def __init__(
+        self, invoice: Invoice, facts: Facts, company: Company, tax: TaxPlan, writer: Writer
+    ) -> None:
+        self._invoice = invoice
+        self._facts = facts
+        self._company = company
+        self._tax = tax
+        self._writer = writer
+        self._sign = -1 if is_credit(invoice) else 1
+        self._class = per_line(invoice, facts, company)
+
+    def line(self, line: InvoiceLine, number: int) -> BuiltLine:
+        item = plan_line(line, self._facts).item
+        where = f"line {number}"
+        if item is None:
+            if line.amount != ZERO:
+                raise ValueError(f"line {number} of invoice {self._invoice.id} has no item")
+            return self._text_only(line, number, where)
+        amount = self._sign * cents(line.amount)
+        quantity, price = line.quantity, self._sign * line.price
+        if quantity < ZERO:
+            quantity, price = -quantity, -price
+        description, changed = _description(line), ""
+        if line_amount(quantity, price) != amount or _places(quantity, price) > PLACES:
+            # A line discount or proration: Amount must equal UnitPrice x Qty (fault 6070).
+            changed = f"{_number(line.quantity)} x {_number(line.price)}" + (
+                f", discount {money_text(line.discount)}" if line.discount else ""
+            )
+            description = f"{description} ({changed})".strip()
+            quantity, price = Decimal(1), amount
+            changed = f"Sent as 1 x {money_text(amount)} ({changed})"
+        taxable = line_taxable(line, self._invoice)
+        return self._sales(item, number, description, (quantity, price, amount), taxable,
+                           line, changed)  # fmt: skip
+
+    def _text_only(self, line: InvoiceLine, number: int, where: str) -> BuiltLine:
+        text = self._writer.text(_description(line), texts.DESCRIPTION_LIMIT, where) or "-"
+        if text.startswith(_SUBTOTAL):  # QuickBooks would make it a subtotal of its own
+            text = f"Subtotal{text[len(_SUBTOTAL) :]}"
+            self._writer.notes.append(f"The colon after “Subtotal” was left out ({where}).")
+        return BuiltLine(
+            {
+                "LineNum": number,
+                "Description": text,
+                "DetailType": "DescriptionOnly",
+                "DescriptionLineDetail": {},
+            },
+            line,
+        )
+
+    def discount(self, built: list[BuiltLine]) -> Iterator[BuiltLine]:
+        discount = cents(self._invoice.discount)
+        if not discount:
+            return
+        if self._facts.handling.choices.discount is DiscountChoice.LINE:
+            yield self._own_discount(discount)
+            return
+        item = discount_item(self._facts)
+        if item is None:
+            raise ValueError(f"invoice {self._invoice.id} has no item for its discount")
+        number = len(built)
+        for taxable, share in _shares(discount, built, self._invoice):
+            number += 1
+            price = -self._sign * share
+            yield self._sales(item, number, "Discount", (Decimal(1), price, price), taxable)
+
+    def _own_discount(self, amount: Decimal) -> BuiltLine:
+        detail: Json = {"PercentBased": False}
+        if self._company.discount_account_id:
+            detail["DiscountAccountRef"] = {"value": self._company.discount_account_id}
+        return BuiltLine(
+            {
+                "Amount": amount,
+                "DetailType": "DiscountLineDetail",
+                "DiscountLineDetail": detail,
+            },
+            expected=ExpectedLine("", amount),
+        )
+
+    def _sales(
+        self,
+        item: Target,
+        number: int,
+        description: str,
+        sums: tuple[Decimal, Decimal, Decimal],
+        taxable: bool,
+        source: InvoiceLine | None = None,
+        changed: str = "",
+    ) -> BuiltLine:
+        quantity, price, amount = sums
+        detail: Json = {"ItemRef": {"value": item.id}, "Qty": quantity, "UnitPrice": price}
+        code = self._tax.line_code(taxable)
+        if code:
+            detail["TaxCodeRef"] = {"value": code}
+        if self._class:
+            detail["ClassRef"] = {"value": self._class}
+        where = f"line {number}"
+        body: Json = {
+            "LineNum": number,
+            "Description": self._writer.text(description, texts.DESCRIPTION_LIMIT, where),
+            "Amount": amount,
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": detail,
+        }
+        if not body["Description"]:
+            del body["Description"]
+        return BuiltLine(body, source, ExpectedLine(item.id, amount, code), taxable, changed)
+
+
+def _shares(
+    discount: Decimal, built: list[BuiltLine], invoice: Invoice
+) -> list[tuple[bool, Decimal]]:
+    """(taxable, share) of a discount that is a line of its own. Where NinjaOne taxed after the
+    discount, taxable and exempt lines bear it in proportion; otherwise it takes no tax away."""
+    taxable = sum((b.expected.amount for b in built if b.expected and b.taxable), ZERO)
+    net = sum((b.expected.amount for b in built if b.expected), ZERO)
+    if not taxable or not taxed_after_discount(invoice):
+        return [(False, discount)]
+    if taxable == net or not net:
+        return [(True, discount)]
+    taxed = cents(discount * taxable / net)
+    return [(kind, share) for kind, share in ((True, taxed), (False, discount - taxed)) if share]
+
+
+def _places(*numbers: Decimal) -> int:
+    """The most decimals that any of *numbers* needs."""
+    return max(-int(number.normalize().as_tuple().exponent) for number in numbers)
+
+
+def _description(line: InvoiceLine) -> str:
+    parts = [line.name] if line.name else []
+    if line.description and line.description != line.name:
+        parts.append(line.description)
+    return " - ".join(parts)
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
