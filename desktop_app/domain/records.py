@@ -421,7 +421,11 @@ class PushState(StrEnum):
 class Push:
     """The record of sending one invoice, written before and after each call.
 
-    request_id: the idempotency key (at most 50 characters). payload: the exact JSON text.
+    request_id: the idempotency key (at most 50 characters), also the marker in the note; a later
+    attempt of the same invoice has the same beginning and another end (":g2"). payload: the exact
+    JSON text. batch_id, batch_item: the batch it went with, whose ids make it repeatable; "" for a
+    request of its own. source: JSON of what NinjaOne's invoice was. rival: JSON of the document
+    that holds its number, "" for none.
     """
 
     invoice_id: str
@@ -439,6 +443,11 @@ class Push:
     total_tax: Decimal | None = None
     problem: str = ""  # why refused, or how it differs
     reference: str = ""  # intuit_tid
+    entity: str = "Invoice"
+    batch_id: str = ""
+    batch_item: str = ""
+    source: str = ""
+    rival: str = ""
 
 
 @dataclass(frozen=True, slots=True)

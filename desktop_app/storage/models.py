@@ -344,9 +344,55 @@ class Push(Model):
     total_tax = TextField(null=True)
     problem = TextField()
     reference = TextField()
+    entity = TextField()
+    batch_id = TextField()
+    batch_item = TextField()
+    source = TextField()
+    rival = TextField()
 
     class Meta:
         table_name = "pushes"
+
+
+class Proof(Model):
+    workspace_id = IntegerField()
+    invoice_id = TextField()
+    request_id = TextField()
+    entity = TextField()
+    qbo_id = TextField()
+    sync_token = TextField()
+    taken_at = TextField()
+    how = TextField()
+    differences = TextField()
+    body = TextField()
+
+    class Meta:
+        table_name = "proofs"
+        primary_key = CompositeKey("workspace_id", "request_id")
+
+
+class Remote(Model):
+    workspace_id = IntegerField()
+    entity = TextField()
+    qbo_id = TextField()
+    status = TextField()
+    seen_at = TextField()
+    body = TextField()
+
+    class Meta:
+        table_name = "remotes"
+        primary_key = CompositeKey("workspace_id", "entity", "qbo_id")
+
+
+class LeftAlone(Model):
+    workspace_id = IntegerField()
+    invoice_id = TextField()
+    mark = TextField()
+    left_at = TextField()
+
+    class Meta:
+        table_name = "left_alone"
+        primary_key = CompositeKey("workspace_id", "invoice_id")
 
 
 class Carrier(Model):
@@ -379,6 +425,7 @@ ALL: tuple[type[Model], ...] = (
     Setting, Workspace, Source, Target, Company, Term, TaxCode, Agreement, Invoice, InvoiceLine,
     Mapping, JournalStep, JournalEntry, RestorePoint, CatalogueChange, Push, Carrier,
     RememberedPair, Suggestion, Creation,
+    Proof, Remote, LeftAlone,
 )  # fmt: skip
 
 

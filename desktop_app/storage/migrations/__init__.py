@@ -15,6 +15,7 @@ from desktop_app.storage.migrations import (
     m0002_memory,
     m0003_review,
     m0004_suggestions,
+    m0005_sending,
 )
 
 STEPS: tuple[str, ...] = (
@@ -22,6 +23,7 @@ STEPS: tuple[str, ...] = (
     m0002_memory.SQL,
     m0003_review.SQL,
     m0004_suggestions.SQL,
+    m0005_sending.SQL,
 )
 
 # "BBrd": tells our file from any other SQLite database.
