@@ -54,13 +54,15 @@ class CreateCheck:
     """What stands against creating a draft.
 
     problems: what has to be corrected first, in words. clashes: records of that very name; the
-    creation would be refused. near: similar records, best first, to link to instead. live: whether
-    QuickBooks was asked; otherwise only the local list was looked at, and vendors and employees
-    are not in it. reads: metered reads used.
+    creation would be refused. former: inactive records that had it; they do not stand in the way.
+    near: similar records, best first, to link to instead. live: whether QuickBooks was asked;
+    otherwise only the local list was looked at, and vendors and employees are not in it. reads:
+    metered reads used.
     """
 
     problems: tuple[str, ...] = ()
     clashes: tuple[NameUse, ...] = ()
+    former: tuple[NameUse, ...] = ()
     near: tuple[Candidate, ...] = ()
     live: bool = False
     reads: int = 0
@@ -83,7 +85,8 @@ class CreateState(StrEnum):
 class Creation:
     """The record of one creation, written before and after each call.
 
-    request_id: the idempotency key. reference: intuit_tid of a refusal.
+    request_id: the idempotency key. accepted: ids of similar records that the person saw and passed
+    over, separated by blanks. reference: intuit_tid of a refusal.
     """
 
     request_id: str
@@ -96,3 +99,4 @@ class Creation:
     target_id: str = ""
     problem: str = ""
     reference: str = ""
+    accepted: str = ""

@@ -14,14 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from desktop_app.domain.journal import (
-    Cursor,
-    HistoryFilter,
-    HistoryPage,
-    RestorePoint,
-    RowState,
-)
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.ports_suggest import RecordsApi
 from desktop_app.domain.records import (
     PLAIN,
     Agreement,
@@ -211,7 +205,7 @@ class SmallLists:
     time: datetime
 
 
-class QuickBooksApi(Protocol):
+class QuickBooksApi(RecordsApi, Protocol):
     """QuickBooks Online v3 for one company. metered_reads counts reads since construction."""
 
     @property
@@ -393,37 +387,6 @@ class MappingStore(Protocol):
 
     def add_restore_point(self, workspace_id: int, name: str, who: str, when: datetime) -> None:
         """One on demand: of the mappings as they are now."""
-        ...
-
-
-class History(Protocol):
-    """Reading of the journal. page() may take longer than a frame."""
-
-    def page(
-        self,
-        workspace_id: int,
-        wanted: HistoryFilter,
-        *,
-        after: Cursor | None = None,
-        limit: int = 200,
-    ) -> HistoryPage:
-        """Entries that fit, the newest first."""
-        ...
-
-    def people(self, workspace_id: int) -> tuple[str, ...]: ...
-
-    def restore_points(self, workspace_id: int) -> tuple[RestorePoint, ...]:
-        """The newest first."""
-        ...
-
-    def restore_point(self, workspace_id: int, point_id: int) -> RestorePoint: ...
-
-    def states_at(self, workspace_id: int, step: int) -> tuple[RowState, ...]:
-        """How every row that was changed after *step* stood right after it."""
-        ...
-
-    def state_of(self, workspace_id: int, kind: Kind, source_id: str, step: int) -> RowState | None:
-        """How one row stood right after *step*; None if it was never changed at all."""
         ...
 
 

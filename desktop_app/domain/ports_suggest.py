@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from desktop_app.domain.creating import Creation
+from desktop_app.domain.creating import Creation, NameUse
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.records import Target
+from desktop_app.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,27 @@ class SuggestionStore(Protocol):
         whole: bool = True,
     ) -> None:
         """whole: nothing else is known of this kind; otherwise only these rows are replaced."""
+        ...
+
+
+class RecordsApi(Protocol):
+    """What QuickBooks is asked in order to create customers and items."""
+
+    def names(self, kind: Kind, name: str, progress: Progress) -> tuple[NameUse, ...]:
+        """Records that have *name*, inactive ones and those that had it before they were made
+        inactive too: customers, vendors and employees, or items. One metered read for each list.
+        """
+        ...
+
+    def named(self, kind: Kind, name: str, progress: Progress) -> tuple[Target, ...]:
+        """Active customers or items of exactly that name, oldest first."""
+        ...
+
+    def create_record(
+        self, kind: Kind, body: MappingOf[str, Any], request_id: str, progress: Progress
+    ) -> Target:
+        """Create a customer or an item. Raises ServiceFault (refused; 6240 when the name is
+        taken), UnknownOutcome (no answer after the last attempt)."""
         ...
 
 

@@ -45,6 +45,7 @@ class _OfflineQuickBooks(QuickBooksApi):
 
     company = small_lists = all_targets = changes = create = _refuse
     encode = find_documents = find_by_note = create_service_item = _refuse
+    names = named = create_record = _refuse
 
 
 class _OfflineNinjaOneApi(NinjaOneApi):

@@ -50,6 +50,7 @@ class Creation(Model):
     target_id = TextField()
     problem = TextField()
     reference = TextField()
+    accepted = TextField()
 
     class Meta:
         table_name = "creations"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from desktop_app.domain.creating import NameUse
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Changes, ListResult, SmallLists
 from desktop_app.domain.records import Company, CreatedDocument, Document, Target
@@ -16,6 +17,7 @@ from desktop_app.integrations.quickbooks.client import Client, Envelope, literal
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
 from desktop_app.integrations.quickbooks.faults import fault, unreadable
 from desktop_app.integrations.quickbooks.lists import ALL, PAGE, page_of, whole_list
+from desktop_app.integrations.quickbooks.names import NAME_FIELD, names_in_use
 from desktop_app.integrations.wire import write_json
 from desktop_app.progress import Progress
 
@@ -124,6 +126,16 @@ class QuickBooks:
         found = self._documents(entity, f"MetaData.CreateTime >= '{moment}'", progress)
         return tuple(one for one in found if marker in one.private_note)
 
+    def names(self, kind: Kind, name: str, progress: Progress) -> tuple[NameUse, ...]:
+        return names_in_use(self._client, kind, name, progress)
+
+    def named(self, kind: Kind, name: str, progress: Progress) -> tuple[Target, ...]:
+        entity = decode.ENTITY[kind]
+        where = f"{NAME_FIELD[entity]} = {literal(name)}"
+        rows = whole_list(self._client, entity, where, f"{entity}s", progress)
+        rows.sort(key=decode.created_at)
+        return tuple(decode.target(kind, row) for row in rows)
+
     # --- Writing -----------------------------------------------------------------------------
 
     def encode(self, document: Document) -> str:
@@ -153,6 +165,18 @@ class QuickBooks:
             request_id,
             progress,
             lambda envelope: decode.target(Kind.ITEMS, envelope.part("Item")),
+        )
+
+    def create_record(
+        self, kind: Kind, body: Mapping[str, Any], request_id: str, progress: Progress
+    ) -> Target:
+        entity = decode.ENTITY[kind]
+        return self._created(
+            entity,
+            body,
+            request_id,
+            progress,
+            lambda envelope: decode.target(kind, envelope.part(entity)),
         )
 
     def _created(

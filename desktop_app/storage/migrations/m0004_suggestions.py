@@ -37,7 +37,8 @@ CREATE TABLE creations (
     finished_at TEXT,
     target_id TEXT NOT NULL,
     problem TEXT NOT NULL,
-    reference TEXT NOT NULL
+    reference TEXT NOT NULL,
+    accepted TEXT NOT NULL
 );
 -- At most one creation for a row may be waiting or under way.
 CREATE UNIQUE INDEX creations_one_open ON creations (workspace_id, draft_kind, draft_source_id)
