@@ -14,13 +14,6 @@ from enum import StrEnum
 from typing import Any
 
 from desktop_app.domain.expectation import Expectation
-from desktop_app.domain.decisions import PLAIN as PLAIN
-from desktop_app.domain.decisions import Choice as Choice
-from desktop_app.domain.decisions import Delivery as Delivery
-from desktop_app.domain.decisions import How as How
-from desktop_app.domain.decisions import Mapping as Mapping
-from desktop_app.domain.decisions import MappingChange as MappingChange
-from desktop_app.domain.decisions import Mode as Mode
 from desktop_app.domain.kinds import Kind
 
 # --- Workspace -------------------------------------------------------------------------------
