@@ -1,0 +1,1 @@
+"""The journal in a window of its own, and restore points."""
