@@ -122,50 +122,6 @@ def income_rank(target: Target) -> int:
     return INCOME_TYPES.index(target.type) if target.type in INCOME_TYPES else len(INCOME_TYPES)
 
 
-def rows(
-    sources: Iterable[Source],
-    targets: Iterable[Target],
-    mappings: MappingOf[str, Mapping],
-) -> list[MappingRow]:
-    """The tab's rows, in the order of the sources."""
-    by_id = {t.id: t for t in targets}
-    users: dict[str, int] = {}
-    for link in mappings.values():
-        users[link.target_id] = users.get(link.target_id, 0) + 1
-    result = []
-    for source in sources:
-        mapping = mappings.get(source.id)
-        target = by_id.get(mapping.target_id) if mapping else None
-        result.append(
-            MappingRow(
-                source=source,
-                mapping=mapping,
-                target=target,
-                decision=Decision.LINKED if mapping else Decision.UNDECIDED,
-                health=_health(source.kind, mapping, target, users),
-            )
-        )
-    return result
-
-
-def _health(
-    kind: Kind, mapping: Mapping | None, target: Target | None, users: MappingOf[str, int]
-) -> Health:
-    if mapping is None:
-        return Health.OK
-    if target is None:
-        return Health.MISSING
-    if not target.active:
-        return Health.INACTIVE
-    if not mappable(target) or (kind is Kind.ITEMS and not target.income_account_id):
-        return Health.UNSUITABLE
-    if mapping.target_label != target_label(target):
-        return Health.RENAMED
-    if not kind.shares_targets and users[target.id] > 1:
-        return Health.SHARED
-    return Health.OK
-
-
 def propose_equal(
     sources: Iterable[Source], targets: Iterable[Target], mappings: MappingOf[str, Mapping]
 ) -> list[Proposal]:

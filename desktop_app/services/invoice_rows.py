@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from desktop_app.domain.checks import (
     check,
+    held_on_purpose,
     holds_back,
     is_not_going,
     only_carriers_missing,
@@ -64,6 +65,8 @@ def invoice_row(invoice: Invoice, facts: Facts) -> InvoiceRow:
     blockers = check(invoice, facts)
     if is_not_going(blockers):
         state = InvoiceState.NOT_GOING
+    elif held_on_purpose(blockers):
+        state = InvoiceState.HELD
     elif blockers and not only_carriers_missing(blockers):
         state = InvoiceState.BLOCKED
     elif push is not None:

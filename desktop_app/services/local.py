@@ -14,6 +14,7 @@ from typing import Any
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import CatalogueStore, MappingStore, PushStore, WorkspaceStore
+from desktop_app.domain.ports_review import NewsStore
 
 
 class Part(Enum):
@@ -23,6 +24,7 @@ class Part(Enum):
     CATALOGUE = auto()
     MAPPINGS = auto()
     PUSHES = auto()
+    NEWS = auto()
 
 
 class LocalFacts:
@@ -35,15 +37,18 @@ class LocalFacts:
         catalogue: CatalogueStore,
         mappings: MappingStore,
         pushes: PushStore,
+        news: NewsStore | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
         self._mappings = mappings
         self._pushes = pushes
+        self._news = news
         self._read: dict[Part, Callable[[int], dict[str, Any]]] = {
             Part.CATALOGUE: self._read_catalogue,
             Part.MAPPINGS: self._read_mappings,
             Part.PUSHES: self._read_pushes,
+            Part.NEWS: self._read_news,
         }
         self._guard = threading.RLock()
         self._parts: dict[Part, dict[str, Any]] = {}
@@ -84,7 +89,20 @@ class LocalFacts:
         }
 
     def _read_mappings(self, workspace_id: int) -> dict[str, Any]:
-        return {"mappings": {k: self._mappings.all(workspace_id, k) for k in Kind}}
+        mappings = self._mappings
+        return {
+            "mappings": {k: mappings.all(workspace_id, k) for k in Kind},
+            "excluded": {k: mappings.excluded(workspace_id, k) for k in Kind},
+            "companies": mappings.companies(workspace_id),
+        }
+
+    def _read_news(self, workspace_id: int) -> dict[str, Any]:
+        if self._news is None:
+            return {}
+        return {
+            "vanished": self._news.vanished(workspace_id),
+            "fresh": self._news.fresh(workspace_id),
+        }
 
     def _read_pushes(self, workspace_id: int) -> dict[str, Any]:
         return {

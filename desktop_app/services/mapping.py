@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, Gateways, MappingStore, WorkspaceStore
-from desktop_app.domain.records import ChangeSet, How, MappingChange, Target
+from desktop_app.domain.records import ChangeSet, Choice, How, MappingChange, Target
 from desktop_app.domain.review import (
     MappingRow,
     Proposal,
     mappable,
     offered,
     propose_equal,
-    rows,
     target_label,
 )
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
+from desktop_app.services.deciding import Decider, count_text, told
 from desktop_app.services.lessons import Lessons
-from desktop_app.services.local import LocalFacts, Part
+from desktop_app.services.local import LocalFacts
+from desktop_app.services.row_cache import RowCache
 
 ENTITY = {Kind.CUSTOMERS: "Customer", Kind.ACCOUNTS: "Account", Kind.ITEMS: "Item"}
 
 
 class MappingDesk:
-    """Implements services.api.MappingService. who: the name written in the journal."""
+    """Implements services.api.MappingService. who: the name written in the journal.
+
+    decider, row_cache: shared with the review service; made here when there is none.
+    """
 
     def __init__(
         self,
@@ -38,20 +41,25 @@ class MappingDesk:
         clock: Clock,
         who: str,
         lessons: Lessons | None = None,
+        decider: Decider | None = None,
+        row_cache: RowCache | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._mappings = mappings
         self._facts = facts
         self._gateways = gateways
-        self._clock = clock
-        self._who = who
-        self._lessons = lessons
+        self._rows = row_cache or RowCache(facts)
+        self._decider = decider or Decider(
+            workspaces=workspaces,
+            mappings=mappings,
+            facts=facts,
+            clock=clock,
+            who=who,
+            lessons=lessons,
+        )
 
     def rows(self, kind: Kind) -> list[MappingRow]:
-        facts = self._facts.get()
-        return rows(
-            facts.sources[kind].values(), facts.targets[kind].values(), facts.mappings[kind]
-        )
+        return list(self._rows.rows(kind))
 
     def choices(self, kind: Kind) -> list[Target]:
         return offered(self._facts.get().targets[kind].values())
@@ -84,7 +92,7 @@ class MappingDesk:
             for p in proposals
         ]
         self._refuse_sharing(kind, changes)
-        return self._apply(kind, changes, f"Mapped {_count(len(changes), kind)}")
+        return self._decider.apply(changes, f"Mapped {count_text(len(changes), kind)}")
 
     def change(
         self, kind: Kind, source_ids: Sequence[str], target_id: str, *, share: bool = False
@@ -105,6 +113,7 @@ class MappingDesk:
                 target_label=target_label(target),
                 how=How.BY_HAND,
                 evidence="shared on purpose" if share else "chosen by hand",
+                choice=Choice.SHARED if share else Choice.LINKED,
             )
             for source_id in source_ids
             if source_id in facts.sources[kind]
@@ -112,7 +121,7 @@ class MappingDesk:
         if not share:
             self._refuse_sharing(kind, changes)
         label = target_label(target)
-        return self._apply(kind, changes, f"Mapped {_count(len(changes), kind)} to {label}")
+        return self._decider.apply(changes, f"Mapped {count_text(len(changes), kind)} to {label}")
 
     def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet:
         facts = self._facts.get()
@@ -129,17 +138,19 @@ class MappingDesk:
             for source_id in source_ids
             if source_id in facts.mappings[kind]
         ]
-        return self._apply(kind, changes, f"Cleared {_count(len(changes), kind)}")
+        return self._decider.apply(changes, f"Cleared {count_text(len(changes), kind)}")
 
-    def record(self, kind: Kind, changes: Sequence[MappingChange], text: str) -> ChangeSet:
+    def record(
+        self, kind: Kind, changes: Sequence[MappingChange], text: str, *, label: str = ""
+    ) -> ChangeSet:
         """Make these changes as one undo step: for Auto Map and Create, which checked them."""
-        return self._apply(kind, changes, text)
+        return self._decider.apply(changes, text, label=label)
 
     def undo(self) -> ChangeSet:
-        return self._step(self._mappings.undo, "Undone")
+        return _taken_back(self._decider.undo(), "Undone", "Nothing to take back")
 
     def redo(self) -> ChangeSet:
-        return self._step(self._mappings.redo, "Done again")
+        return _taken_back(self._decider.redo(), "Done again", "Nothing to repeat")
 
     def undo_text(self) -> str:
         return self._mappings.can_undo(self._workspaces.current().id)
@@ -174,39 +185,9 @@ class MappingDesk:
                 )
             users[change.target_id] = change.source_id
 
-    def _apply(self, kind: Kind, changes: Sequence[MappingChange], text: str) -> ChangeSet:
-        before = self._facts.get()
-        self._mappings.apply(self._workspaces.current().id, changes, self._who, self._clock.now())
-        self._facts.invalidate(Part.MAPPINGS)
-        self._learn(changes, before)
-        return ChangeSet(
-            kinds=frozenset({kind}),
-            source_ids=frozenset(change.source_id for change in changes),
-            invoices=True,
-            text=text,
-        )
 
-    def _step(self, step: Callable[..., tuple[MappingChange, ...]], text: str) -> ChangeSet:
-        before = self._facts.get()
-        changes = step(self._workspaces.current().id, self._who, self._clock.now())
-        self._facts.invalidate(Part.MAPPINGS)
-        self._learn(changes, before)
-        if not changes:
-            return ChangeSet(
-                text="Nothing to take back" if text == "Undone" else "Nothing to repeat"
-            )
-        kinds = frozenset(change.kind for change in changes)
-        return ChangeSet(
-            kinds=kinds,
-            source_ids=frozenset(change.source_id for change in changes),
-            invoices=True,
-            text=f"{text}: {len(changes)} mapping{'s' if len(changes) > 1 else ''}",
-        )
-
-    def _learn(self, changes: Sequence[MappingChange], before: Facts) -> None:
-        if self._lessons is not None:
-            self._lessons.learn(changes, before.mappings, before.sources, before.targets)
-
-
-def _count(number: int, kind: Kind) -> str:
-    return f"{number:,} {kind.source_noun}{'' if number == 1 else 's'}"
+def _taken_back(changes: Sequence[MappingChange], text: str, nothing: str) -> ChangeSet:
+    if not changes:
+        return ChangeSet(text=nothing)
+    number = len(changes)
+    return told(changes, f"{text}: {number} mapping{'s' if number > 1 else ''}")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.mapping_rows import rows
 from desktop_app.domain.records import Source, Target
 from desktop_app.domain.review import (
     Decision,
@@ -14,7 +15,6 @@ from desktop_app.domain.review import (
     mappable,
     offered,
     propose_equal,
-    rows,
     target_label,
 )
 from tests.domain import builders as b

@@ -264,8 +264,19 @@ class MemoryMappings:
     def all(self, workspace_id: int, kind: Kind) -> dict[str, Mapping]:
         return dict(self.links[kind])
 
+    def excluded(self, workspace_id: int, kind: Kind) -> dict[str, Mapping]:
+        return {}
+
+    def companies(self, workspace_id: int) -> frozenset[str]:
+        return frozenset()
+
     def apply(
-        self, workspace_id: int, changes: Iterable[MappingChange], who: str, when: datetime
+        self,
+        workspace_id: int,
+        changes: Iterable[MappingChange],
+        who: str,
+        when: datetime,
+        **_: Any,
     ) -> None:
         self.steps.append({kind: dict(links) for kind, links in self.links.items()})
         for change in changes:
@@ -282,7 +293,9 @@ class MemoryMappings:
             else:
                 self.links[change.kind].pop(change.source_id, None)
 
-    def undo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]:
+    def undo(
+        self, workspace_id: int, who: str, when: datetime, **_: Any
+    ) -> tuple[MappingChange, ...]:
         if not self.steps:
             return ()
         now, self.links = self.links, self.steps.pop()
@@ -292,7 +305,9 @@ class MemoryMappings:
             for source_id in now[kind].keys() ^ self.links[kind].keys()
         )
 
-    def redo(self, workspace_id: int, who: str, when: datetime) -> tuple[MappingChange, ...]:
+    def redo(
+        self, workspace_id: int, who: str, when: datetime, **_: Any
+    ) -> tuple[MappingChange, ...]:
         return ()
 
     def can_undo(self, workspace_id: int) -> str:

@@ -19,6 +19,7 @@ HELD = "held"
 STATE_MARKS = {
     InvoiceState.READY: Mark("check-circle", Tone.ACCENT),
     InvoiceState.BLOCKED: Mark("warning", Tone.WARNING),
+    InvoiceState.HELD: Mark("ban", Tone.MUTED),
     InvoiceState.NOT_GOING: Mark("minus", Tone.MUTED),
     InvoiceState.UNCERTAIN: Mark("clock", Tone.WARNING),
     InvoiceState.SENT: Mark("check-circle", Tone.GOOD),
@@ -29,6 +30,7 @@ STATE_MARKS = {
 STATE_BADGES = {
     InvoiceState.READY: "accent",
     InvoiceState.BLOCKED: "warning",
+    InvoiceState.HELD: "neutral",
     InvoiceState.NOT_GOING: "neutral",
     InvoiceState.UNCERTAIN: "warning",
     InvoiceState.SENT: "good",
@@ -36,10 +38,11 @@ STATE_BADGES = {
     InvoiceState.REFUSED: "bad",
 }
 
-RARE = (InvoiceState.UNCERTAIN, InvoiceState.DIFFERS, InvoiceState.REFUSED)
+RARE = (InvoiceState.HELD, InvoiceState.UNCERTAIN, InvoiceState.DIFFERS, InvoiceState.REFUSED)
 TIPS = {
     InvoiceState.READY: "Would be sent now",
     InvoiceState.BLOCKED: "Approved, but something has to be mended first",
+    InvoiceState.HELD: "Approved, but excluded on purpose: no error",
     InvoiceState.NOT_GOING: "Not meant to go: before activation, not approved, archived",
     InvoiceState.UNCERTAIN: "Sent, but the answer was lost: looked up before anything else",
     InvoiceState.DIFFERS: "In QuickBooks, with another total",
@@ -65,6 +68,7 @@ def is_held(row: InvoiceRow) -> bool:
     """Approved in NinjaOne and neither in QuickBooks, nor on its way, nor ready."""
     return row.invoice.status == InvoiceStatus.APPROVED and row.state in (
         InvoiceState.BLOCKED,
+        InvoiceState.HELD,
         InvoiceState.NOT_GOING,
         InvoiceState.REFUSED,
     )
