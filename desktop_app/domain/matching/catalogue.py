@@ -13,11 +13,9 @@ from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
 from scipy import sparse
 
-from desktop_app.domain.matching import folding, words
+from desktop_app.domain.matching import folding, spelling, words
 from desktop_app.domain.matching.folding import Folded
 
 Ints = npt.NDArray[np.intp]
@@ -27,8 +25,6 @@ Floats = npt.NDArray[np.float64]
 # of ten names too.
 UNSEEN = 500
 _FAINT_CEILING, _LIGHT_CEILING, _DESCRIPTOR_CEILING, _COMMON_CEILING = 0.08, 0.15, 0.45, 0.75
-_SOFT_RATIO = 0.84  # words at least this alike count as one, if one side does not know the other
-_SOFT_LENGTH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +192,7 @@ def _compounds(sides: list[tuple[list[Folded], list[int]]]) -> frozenset[tuple[s
 
 def _classes(spelled: list[str], known: list[set[str]], kind: str) -> dict[str, int]:
     """Word -> class; a word that one list does not know joins its nearest word of the other."""
-    nearest = _nearest(known, kind)
+    nearest = spelling.nearest((known[0], known[1]), kind)
     head = {word: word for word in spelled}
     for word, other in nearest.items():
         if (word in known[0]) != (word in known[1]):
@@ -205,48 +201,6 @@ def _classes(spelled: list[str], known: list[set[str]], kind: str) -> dict[str, 
                 head[word] = min(word, other) if alone else other
     number: dict[str, int] = {}
     return {word: number.setdefault(head[word], len(number)) for word in spelled}
-
-
-def _nearest(known: list[set[str]], kind: str) -> dict[str, str]:
-    """For words of one side only: the most alike word of the other side, if alike enough.
-
-    Found by deletion neighbourhoods: two words one letter apart share a spelling that lacks one
-    letter, so nothing is compared with everything.
-    """
-    fixed = (words.DESCRIPTORS | words.COMMON).union(
-        *(members for members, _ in words.QUALIFIERS[kind])
-    )
-
-    def usable(word: str) -> bool:
-        return _SOFT_LENGTH <= len(word) <= 30 and word.isalpha() and word not in fixed
-
-    alone = [sorted(w for w in known[n] - known[1 - n] if usable(w)) for n in (0, 1)]
-    pairs: set[tuple[str, str]] = set()
-    for n in (0, 1):
-        index: dict[str, list[str]] = {}
-        for word in alone[n]:
-            for shape in _shapes(word):
-                index.setdefault(shape, []).append(word)
-        for other in known[1 - n]:
-            if usable(other):
-                for shape in _shapes(other):
-                    for word in index.get(shape, ())[:20]:
-                        pairs.add((word, other))
-    ordered = sorted(pairs)
-    if not ordered:
-        return {}
-    ratio = process.cpdist(
-        [a for a, _ in ordered], [b for _, b in ordered], scorer=Indel.normalized_similarity
-    )
-    best: dict[str, tuple[float, str]] = {}
-    for (word, other), alike in zip(ordered, ratio.tolist(), strict=True):
-        if alike >= _SOFT_RATIO and (word not in best or alike > best[word][0]):
-            best[word] = (alike, other)
-    return {word: other for word, (_, other) in best.items()}
-
-
-def _shapes(word: str) -> set[str]:
-    return {word, *(word[:n] + word[n + 1 :] for n in range(1, len(word)))}
 
 
 def _flat(rows: Sequence[Sequence[str]], position: dict[str, int]) -> tuple[Ints, Ints]:

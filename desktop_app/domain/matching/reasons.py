@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from desktop_app.domain.matching import folding
+from rapidfuzz.distance import Indel
+
+from desktop_app.domain.matching import folding, spelling
 from desktop_app.domain.matching.folding import Folded
 from desktop_app.domain.matching.records import Level, Record
 
@@ -105,13 +107,11 @@ def similar(a: Folded, b: Folded, weight: dict[str, float]) -> list[str]:
 
 
 def _alike(ours: list[str], theirs: list[str]) -> list[tuple[str, str]]:
-    from rapidfuzz.distance import Indel
-
     return [
         (x, y)
         for x in ours[:8]
         for y in theirs[:8]
-        if len(x) >= 4 and Indel.normalized_similarity(x, y) >= 0.84
+        if x[0] == y[0] and len(x) >= 4 and Indel.normalized_similarity(x, y) >= spelling.ALIKE
     ]
 
 
