@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -142,18 +142,6 @@ class ConflictDialog(QDialog):
                 spacing=8,
             )
         )
-        for keys, work in (
-            ("K", self.keep),
-            ("R", self.remap),
-            ("F2", self.remap),
-            ("C", self.clear),
-            ("Del", self.clear),
-            ("L", self.later),
-            ("Right", self.later),
-            ("Left", self.back),
-            (QKeySequence.StandardKey.Undo, self.undo),
-        ):
-            QShortcut(QKeySequence(keys), self, work)
         self._show()
 
     def _lay_out_one(self) -> QWidget:
@@ -175,6 +163,23 @@ class ConflictDialog(QDialog):
         column.addWidget(self.touched)
         column.addStretch(1)
         return page
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        work = {
+            Qt.Key.Key_K: self.keep,
+            Qt.Key.Key_R: self.remap,
+            Qt.Key.Key_F2: self.remap,
+            Qt.Key.Key_C: self.clear,
+            Qt.Key.Key_Delete: self.clear,
+            Qt.Key.Key_L: self.later,
+            Qt.Key.Key_B: self.back,
+        }.get(Qt.Key(event.key()))
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif work is not None and not event.modifiers():
+            work()
+        else:
+            super().keyPressEvent(event)
 
     # --- The four ways -----------------------------------------------------------------------
 
