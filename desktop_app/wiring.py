@@ -28,6 +28,7 @@ from desktop_app.services.api import Service, Services
 from desktop_app.services.auto_map import AutoMap
 from desktop_app.services.backups import Backups
 from desktop_app.services.connect import Connect
+from desktop_app.services.exchange.desk import ExchangeDesk
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts
@@ -40,6 +41,7 @@ from desktop_app.services.workspaces import Workspaces
 from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.database import Database
+from desktop_app.storage.history import SqlHistory
 from desktop_app.storage.locks import FileLocks
 from desktop_app.storage.mappings import SqlMappingStore
 from desktop_app.storage.memory import SqlPairMemory
@@ -132,11 +134,6 @@ def opened(
         vault = KeyringVault(service, seen=logs.hide)
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
-        backups = SqlBackups(
-            database,
-            paths.backups,
-            [store.set_aside for store in (mappings, catalogue, pushes, settings, memory)],
-        )
         intuit, ninjaone, gateways = _adapters(stack, offline=offline)
         facts = LocalFacts(
             workspaces=workspaces, catalogue=catalogue, mappings=mappings, pushes=pushes
@@ -148,6 +145,18 @@ def opened(
             intuit=intuit,
             ninjaone=ninjaone,
             clock=clock,
+        )
+        backups = Backups(
+            store=SqlBackups(
+                database,
+                paths.backups,
+                [store.set_aside for store in (mappings, catalogue, pushes, settings, memory)],
+            ),
+            workspaces=workspaces,
+            locks=locks,
+            clock=clock,
+            facts=facts,
+            settle=logins.reconcile,
         )
         who = _who()
         lessons = Lessons(workspaces=workspaces, memory=memory, clock=clock, who=who)
@@ -212,14 +221,18 @@ def opened(
                 locks=locks,
                 clock=clock,
             ),
-            backups=Backups(
-                store=backups,
+            exchange=ExchangeDesk(
                 workspaces=workspaces,
-                locks=locks,
-                clock=clock,
+                mappings=mappings,
                 facts=facts,
-                settle=logins.reconcile,
+                history=SqlHistory(database),
+                recorder=desk,
+                rows=desk.rows,
+                before=backups.before,
+                clock=clock,
+                who=who,
             ),
+            backups=backups,
             settings=settings,
             facts=_about(paths),
         )

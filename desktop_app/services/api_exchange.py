@@ -67,9 +67,10 @@ class DiffRow:
 
     key: its place in Diff.rows, for ticking. line: its line (CSV), row (XLSX) or number (change
     set) in the file, from 1. now_text, wanted_text: the target before and after, "" for none.
-    reason: why it is refused, or how the target was found, or what to look at. ticked: whether the
-    screen should tick it first: what would change and needs no second look. who, decided,
-    evidence: what the file says about who decided it, when (text as in the file) and why.
+    excludes: the file asks for the row to be excluded (wanted_text is then "Excluded", wanted_id
+    ""). reason: why it is refused, or how the target was found, or what to look at. ticked:
+    whether the screen should tick it first: what would change and needs no second look. who,
+    decided, evidence: what the file says about who decided it, when (text as in the file) and why.
     """
 
     key: int
@@ -82,6 +83,7 @@ class DiffRow:
     now_text: str = ""
     wanted_id: str = ""
     wanted_text: str = ""
+    excludes: bool = False
     reason: str = ""
     ticked: bool = False
     who: str = ""

@@ -1,0 +1,1 @@
+"""Mapping tables, change sets and the review report as files."""
