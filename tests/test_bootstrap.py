@@ -136,8 +136,8 @@ def test_the_demo_is_joined_to_the_simulator(memory_keyring: MemoryKeyring) -> N
             for service in Service:
                 assert program.services.connect.ready_to_enable(service) == ""
             demo = program.context(stage.simulator).demo
-            assert demo is not None
-            assert "@" in demo.email
+            assert set(demo) == set(Service)
+            assert all("@" in one.email for one in demo.values())
             said = program.services.connect.test_quickbooks_keys(
                 workspace.quickbooks_app, "", Progress()
             )

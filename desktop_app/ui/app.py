@@ -52,12 +52,13 @@ def run(services: Services, context: Context) -> int:
     def interrupted(_number: int, _frame: FrameType | None) -> None:
         window.close()
 
-    signal.signal(signal.SIGINT, interrupted)
+    before = signal.signal(signal.SIGINT, interrupted)
     pulse = QTimer()
     pulse.timeout.connect(lambda: None)
     pulse.start(500)
     try:
         return app.exec()
     finally:
+        signal.signal(signal.SIGINT, before)
         window.tasks.wait(2)
         reporter.remove()
