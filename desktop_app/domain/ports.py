@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_suggest import RecordsApi
+from desktop_app.domain.ports_sending import DocumentChanges, SalesDocumentsApi
 from desktop_app.domain.records import (
     PLAIN,
     Agreement,
@@ -194,6 +195,7 @@ class Changes:
     truncated: frozenset[Kind]
     time: datetime
 
+    documents: DocumentChanges = field(default_factory=DocumentChanges)
 
 @dataclass(frozen=True, slots=True)
 class SmallLists:
@@ -413,6 +415,14 @@ class PushStore(Protocol):
 
     def save(self, workspace_id: int, push: Push) -> None:
         """Insert, or replace the one of the same request id; durable on return."""
+        ...
+
+    def save_all(self, workspace_id: int, pushes: Sequence[Push]) -> None:
+        """Several, all or none; durable on return."""
+        ...
+
+    def withdraw(self, workspace_id: int, request_ids: Sequence[str]) -> None:
+        """Take back what was written down and surely never sent."""
         ...
 
     def carriers(self, workspace_id: int) -> MappingOf[str, str]:

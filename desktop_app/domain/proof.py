@@ -75,7 +75,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The evidence of one document. body: QuickBooks' JSON as it was answered, amounts exact."""
+    """The evidence of one document. body: QuickBooks' JSON as it was answered, amounts as
+    Decimal."""
 
     invoice_id: str
     request_id: str
@@ -85,7 +86,7 @@ class Proof:
     taken_at: datetime
     how: How
     differences: tuple[Difference, ...]
-    body: str
+    body: Json
 
     @property
     def verdict(self) -> Verdict:

@@ -45,6 +45,8 @@ class _OfflineQuickBooks(QuickBooksApi):
 
     company = small_lists = all_targets = changes = create = _refuse
     encode = find_documents = find_by_note = create_service_item = _refuse
+    repeat = create_many = read_documents = find_numbers = _refuse
+    update_document = void_document = _refuse
     names = named = create_record = _refuse
 
 

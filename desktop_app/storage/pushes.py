@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from types import MappingProxyType
 
@@ -50,26 +50,48 @@ class SqlPushStore:
         Raises RuleError when another request of the same invoice is under way, or when the request
         id belongs to another invoice.
         """
-        table = models.Push
-        same = table.select(table.workspace_id, table.invoice_id, table.realm_id).where(
-            table.request_id == push.request_id
-        )
+        self.save_all(workspace_id, [push])
+
+    def save_all(self, workspace_id: int, pushes: Sequence[Push]) -> None:
+        """Several as :meth:`save`, all in one transaction or none."""
         with self._guard:
-            with self._database.writing():
-                found = self._database.row(same)
-                wanted = (workspace_id, push.invoice_id, push.realm_id)
-                if found is not None and found != wanted:
-                    raise RuleError("This request id was already used for another invoice.")
-                try:
-                    self._database.run(_INSERT, (workspace_id, *PUSH.encode([push])[0]))
-                except StorageError as error:
-                    if _under_way(error):
-                        raise RuleError(
-                            "This invoice is being sent already.",
-                            advice="Wait until the program has found out what became of it.",
-                        ) from error
-                    raise
-            self._remember(workspace_id, push)
+            try:
+                with self._database.writing():
+                    for push in pushes:
+                        self._save(workspace_id, push)
+            except BaseException:
+                self._latest.pop(workspace_id, None)
+                raise
+            self._remember(workspace_id, pushes)
+
+    def withdraw(self, workspace_id: int, request_ids: Sequence[str]) -> None:
+        """Take back what was written down and surely never sent."""
+        with self._guard, self._database.writing():
+            self._database.run_many(
+                "DELETE FROM pushes WHERE workspace_id = ? AND request_id = ?"
+                " AND state = 'sending'",
+                [(workspace_id, request_id) for request_id in request_ids],
+            )
+            self._latest.pop(workspace_id, None)
+
+    def _save(self, workspace_id: int, push: Push) -> None:
+        table = models.Push
+        found = self._database.row(
+            table.select(table.workspace_id, table.invoice_id, table.realm_id).where(
+                table.request_id == push.request_id
+            )
+        )
+        if found is not None and found != (workspace_id, push.invoice_id, push.realm_id):
+            raise RuleError("This request id was already used for another invoice.")
+        try:
+            self._database.run(_INSERT, (workspace_id, *PUSH.encode([push])[0]))
+        except StorageError as error:
+            if _under_way(error):
+                raise RuleError(
+                    "This invoice is being sent already.",
+                    advice="Wait until the program has found out what became of it.",
+                ) from error
+            raise
 
     @contextlib.contextmanager
     def set_aside(self) -> Iterator[None]:
@@ -81,15 +103,19 @@ class SqlPushStore:
             finally:
                 self._latest.clear()
 
-    def _remember(self, workspace_id: int, push: Push) -> None:
+    def _remember(self, workspace_id: int, pushes: Sequence[Push]) -> None:
         known = self._latest.get(workspace_id)
         if known is None:
             return
-        last = known.get(push.invoice_id)
-        if last is None or last.request_id == push.request_id:
-            self._latest[workspace_id] = MappingProxyType({**known, push.invoice_id: push})
-        else:  # which of the two is the later one is the table's to say
-            del self._latest[workspace_id]
+        latest = dict(known)
+        for push in pushes:
+            last = latest.get(push.invoice_id)
+            if last is not None and last.request_id != push.request_id:
+                # Which of the two is the later one is the table's to say.
+                del self._latest[workspace_id]
+                return
+            latest[push.invoice_id] = push
+        self._latest[workspace_id] = MappingProxyType(latest)
 
     def carriers(self, workspace_id: int) -> MappingOf[str, str]:
         table = models.Carrier

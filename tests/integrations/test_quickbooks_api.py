@@ -178,7 +178,7 @@ def test_changes(api: QuickBooks, stub: Stub) -> None:
     assert not found.truncated
     assert found.time == datetime(2026, 3, 2, 17, 15, 5, 311000, tzinfo=UTC)
     assert stub.seen[0].query == {
-        "entities": "Customer,Account,Item",
+        "entities": "Customer,Account,Item,Invoice,CreditMemo,Payment",
         "changedSince": "2026-02-20T08:00:00+00:00",
         "minorversion": "75",
     }

@@ -13,7 +13,8 @@ from desktop_app.domain.ports import Changes, ListResult, SmallLists
 from desktop_app.domain.records import Company, CreatedDocument, Document, Target
 from desktop_app.errors import ServiceFault, UnknownOutcome
 from desktop_app.integrations.quickbooks import decode
-from desktop_app.integrations.quickbooks.client import Client, Envelope, literal, rows_of
+from desktop_app.integrations.quickbooks.client import Envelope, literal, rows_of
+from desktop_app.integrations.quickbooks.documents import CAPTURED, SalesDocuments, captured
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
 from desktop_app.integrations.quickbooks.faults import fault, unreadable
 from desktop_app.integrations.quickbooks.lists import ALL, PAGE, page_of, whole_list
@@ -39,11 +40,8 @@ _SMALL = {
 _MAY_HAVE_PAGES = ("Term", "TaxCode", "TaxRate")
 
 
-class QuickBooks:
+class QuickBooks(SalesDocuments):
     """Implements QuickBooksApi; not for several threads at once."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
 
     @property
     def metered_reads(self) -> int:
@@ -88,27 +86,43 @@ class QuickBooks:
 
     def changes(self, since: datetime, progress: Progress) -> Changes:
         progress.report("Asking QuickBooks what changed")
-        params = {
-            "entities": ",".join(decode.ENTITY.values()),
-            "changedSince": since.astimezone(UTC).isoformat(timespec="seconds"),
-        }
-        envelope = self._client.read("cdc", progress, params)
-        blocks = _capture_blocks(envelope)
+        lists = tuple(decode.ENTITY.values())
+        envelope, blocks = self._capture((*lists, *CAPTURED), since, progress)
+        complete = not _is_cut_short(blocks)
+        documents = captured(blocks, complete=complete)
+        if not complete:
+            # Which entities lost rows cannot be told: the limit is on the answer as a whole. A
+            # busy month of documents is no reason to read whole lists, so these are asked alone.
+            _, blocks = self._capture(lists, since, progress)
         if _is_cut_short(blocks):
-            # Which kinds lost rows cannot be told: the limit is on the answer as a whole.
-            return Changes((), frozenset(Kind), envelope.time)
+            return Changes((), frozenset(Kind), envelope.time, documents)
         targets: dict[tuple[Kind, str], Target] = {}
         reread: set[Kind] = set()
+        deleted: set[tuple[Kind, str]] = set()
         for kind, entity in decode.ENTITY.items():
             rows = [row for block in blocks for row in _capture_rows(block, entity, envelope)]
             # A bare "deleted" mark cannot become an inactive record: its name is gone.
-            if any(row.get("status") == "Deleted" for row in rows):
+            gone = [row for row in rows if row.get("status") == "Deleted"]
+            if gone:
                 reread.add(kind)
+                deleted |= {(kind, decode.record_id(row)) for row in gone}
                 continue
             for row in rows:
                 one = decode.target(kind, row)
                 targets[kind, one.id] = one
-        return Changes(tuple(targets.values()), frozenset(reread), envelope.time)
+        return Changes(
+            tuple(targets.values()), frozenset(reread), envelope.time, documents, frozenset(deleted)
+        )
+
+    def _capture(
+        self, entities: Iterable[str], since: datetime, progress: Progress
+    ) -> tuple[Envelope, list[Mapping[str, Any]]]:
+        params = {
+            "entities": ",".join(entities),
+            "changedSince": since.astimezone(UTC).isoformat(timespec="seconds"),
+        }
+        envelope = self._client.read("cdc", progress, params)
+        return envelope, _capture_blocks(envelope)
 
     def find_documents(
         self, entity: str, doc_number: str, progress: Progress

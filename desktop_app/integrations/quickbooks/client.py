@@ -79,20 +79,30 @@ class Client:
 
     def ask_batch(self, body: bytes, items: int, progress: Progress) -> Envelope:
         """A batch of queries only, so that repeating is safe. Each item counts as a read."""
-        envelope = self._read("POST", self._url("batch", {}), body, progress)
+        envelope = self._read("POST", self._url("batch", {}), body, progress, items)
         self.metered_reads += items
         return envelope
 
-    def write(self, path: str, body: bytes, request_id: str, progress: Progress) -> Envelope:
+    def write(
+        self,
+        path: str,
+        body: bytes,
+        request_id: str,
+        progress: Progress,
+        *,
+        params: Mapping[str, str] | None = None,
+        items: int = 0,
+    ) -> Envelope:
         """POST that changes something, repeated with the same request id.
 
+        items: how many operations a batch holds, 0 for a request of its own.
         Raises ServiceFault when QuickBooks refused; UnknownOutcome when it may have been done;
         NetworkError, ReconnectNeeded or Cancelled only while it is certain that nothing was done.
         """
-        url = self._url(path, {"requestid": request_id})
+        url = self._url(path, {**(params or {}), "requestid": request_id})
         uncertain: list[str] = []
         try:
-            return self._write(url, body, progress, uncertain)
+            return self._write(url, body, progress, uncertain, items)
         except UnknownOutcome:
             raise
         except (BridgeError, Cancelled) as error:
@@ -103,12 +113,14 @@ class Client:
 
     # --- Repeating ---------------------------------------------------------------------------
 
-    def _read(self, method: str, url: str, body: bytes | None, progress: Progress) -> Envelope:
+    def _read(
+        self, method: str, url: str, body: bytes | None, progress: Progress, items: int = 0
+    ) -> Envelope:
         attempts = Attempts(self._http.patience)
         throttled = 0
         while True:
             try:
-                answer = self._attempt(method, url, body, progress)
+                answer = self._attempt(method, url, body, progress, items)
             except Transient as error:
                 if not error.transient or not attempts.pause(progress):
                     raise
@@ -124,13 +136,15 @@ class Client:
                 continue
             raise fault
 
-    def _write(self, url: str, body: bytes, progress: Progress, uncertain: list[str]) -> Envelope:
+    def _write(
+        self, url: str, body: bytes, progress: Progress, uncertain: list[str], items: int
+    ) -> Envelope:
         """*uncertain* collects the reasons why the write may have been done already."""
         attempts = Attempts(self._http.patience)
         throttled = 0
         while True:
             try:
-                answer = self._attempt("POST", url, body, progress)
+                answer = self._attempt("POST", url, body, progress, items)
             except Transient as error:
                 if isinstance(error, LostAnswer):
                     uncertain.append(error.detail)
@@ -163,14 +177,16 @@ class Client:
 
     # --- One attempt -------------------------------------------------------------------------
 
-    def _attempt(self, method: str, url: str, body: bytes | None, progress: Progress) -> Answer:
+    def _attempt(
+        self, method: str, url: str, body: bytes | None, progress: Progress, items: int
+    ) -> Answer:
         """Sends once, or twice when the login had to be renewed. Raises ReconnectNeeded."""
         token = self._tokens.token(progress)
-        answer = self._send(method, url, body, token, progress)
+        answer = self._send(method, url, body, token, progress, items)
         if not _stale_login(answer):
             return answer
         token = self._tokens.renew(token, progress)
-        answer = self._send(method, url, body, token, progress)
+        answer = self._send(method, url, body, token, progress, items)
         if _stale_login(answer):
             raise ReconnectNeeded(
                 "QuickBooks no longer accepts the saved login.",
@@ -179,12 +195,18 @@ class Client:
         return answer
 
     def _send(
-        self, method: str, url: str, body: bytes | None, token: str, progress: Progress
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        token: str,
+        progress: Progress,
+        items: int,
     ) -> Answer:
         headers = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        self._pacer.wait(progress)
+        self._pacer.wait(progress, items)
         return self._http.send(method, url, progress, headers=headers, body=body)
 
     def _url(self, path: str, params: Mapping[str, str]) -> str:
