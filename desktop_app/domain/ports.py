@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.ports_handling import BooksApi
 from desktop_app.domain.ports_suggest import RecordsApi
 from desktop_app.domain.ports_sending import DocumentChanges, SalesDocumentsApi
 from desktop_app.domain.records import (
@@ -207,7 +208,7 @@ class SmallLists:
     time: datetime
 
 
-class QuickBooksApi(RecordsApi, Protocol):
+class QuickBooksApi(RecordsApi, BooksApi, Protocol):
     """QuickBooks Online v3 for one company. metered_reads counts reads since construction."""
 
     @property
@@ -284,6 +285,10 @@ class Gateways(Protocol):
 
     def web_address(self, environment: Environment, entity: str, qbo_id: str) -> str:
         """The record's page in QuickBooks, for the user's browser."""
+        ...
+
+    def agreement_address(self, app: NinjaOneApp, agreement_id: str) -> str:
+        """The agreement's page in NinjaOne, for the user's browser; "" without an address."""
         ...
 
 

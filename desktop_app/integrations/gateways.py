@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from desktop_app.domain.ports import AccessTokens, NinjaOneApi, QuickBooksApi
-from desktop_app.domain.records import Environment, Workspace
+from desktop_app.domain.records import Environment, NinjaOneApp, Workspace
 from desktop_app.domain.regions import normalise_base_url
 from desktop_app.errors import ConfigurationError, ReconnectNeeded
 from desktop_app.integrations.http import Http, Patience, is_safe_address
@@ -93,3 +93,11 @@ class Adapters:
             return ""
         address = f"{WEB[environment]}/{page}"
         return f"{address}?{parameter}={quote(qbo_id, safe='')}" if parameter else address
+
+    def agreement_address(self, app: NinjaOneApp, agreement_id: str) -> str:
+        """ "" without a usable address. The page is an assumption: no sheet names it."""
+        try:
+            base = normalise_base_url(app.base_url)
+        except ConfigurationError:
+            return ""
+        return f"{base}/#/finance/agreements/{quote(agreement_id, safe='')}"

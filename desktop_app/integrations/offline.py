@@ -12,7 +12,7 @@ from desktop_app.domain.ports import (
     NinjaOneSignIn,
     QuickBooksApi,
 )
-from desktop_app.domain.records import Environment, Workspace
+from desktop_app.domain.records import Environment, NinjaOneApp, Workspace
 from desktop_app.errors import NetworkError
 
 
@@ -48,6 +48,7 @@ class _OfflineQuickBooks(QuickBooksApi):
     repeat = create_many = read_documents = find_numbers = _refuse
     update_document = void_document = _refuse
     names = named = create_record = _refuse
+    exchange_rate = tracked = books = _refuse
 
 
 class _OfflineNinjaOneApi(NinjaOneApi):
@@ -69,3 +70,6 @@ class OfflineGateways(Gateways):
 
     def web_address(self, environment: Environment, entity: str, qbo_id: str) -> str:
         return self._real.web_address(environment, entity, qbo_id)
+
+    def agreement_address(self, app: NinjaOneApp, agreement_id: str) -> str:
+        return self._real.agreement_address(app, agreement_id)

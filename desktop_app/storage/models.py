@@ -13,6 +13,7 @@ from peewee import AutoField, CompositeKey, IntegerField, Model, TextField
 
 from desktop_app.domain import records
 from desktop_app.storage.codec import Codec
+from desktop_app.storage.handling_models import HANDLING_MODELS
 from desktop_app.storage.suggest_models import Creation, Suggestion
 
 WORKSPACE = Codec(records.Workspace)
@@ -425,7 +426,7 @@ ALL: tuple[type[Model], ...] = (
     Setting, Workspace, Source, Target, Company, Term, TaxCode, Agreement, Invoice, InvoiceLine,
     Mapping, JournalStep, JournalEntry, RestorePoint, CatalogueChange, Push, Carrier,
     RememberedPair, Suggestion, Creation,
-    Proof, Remote, LeftAlone,
+    Proof, Remote, LeftAlone, *HANDLING_MODELS,
 )  # fmt: skip
 
 

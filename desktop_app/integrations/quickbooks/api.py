@@ -13,6 +13,7 @@ from desktop_app.domain.ports import Changes, ListResult, SmallLists
 from desktop_app.domain.records import Company, CreatedDocument, Document, Target
 from desktop_app.errors import ServiceFault, UnknownOutcome
 from desktop_app.integrations.quickbooks import decode
+from desktop_app.integrations.quickbooks.books import BooksReads
 from desktop_app.integrations.quickbooks.client import Envelope, literal, rows_of
 from desktop_app.integrations.quickbooks.documents import CAPTURED, SalesDocuments, captured
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
@@ -40,7 +41,7 @@ _SMALL = {
 _MAY_HAVE_PAGES = ("Term", "TaxCode", "TaxRate")
 
 
-class QuickBooks(SalesDocuments):
+class QuickBooks(SalesDocuments, BooksReads):
     """Implements QuickBooksApi; not for several threads at once."""
 
     @property

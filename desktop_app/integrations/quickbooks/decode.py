@@ -29,23 +29,23 @@ def target(kind: Kind, row: Row) -> Target:
 
 
 def _customer(row: Row) -> Target:
-    parent = _text(row, "ParentRef", "value")
+    parent = text(row, "ParentRef", "value")
     return Target(
         kind=Kind.CUSTOMERS,
         id=record_id(row),
-        name=_text(row, "DisplayName"),
-        full_name=_text(row, "FullyQualifiedName") or _text(row, "DisplayName"),
-        active=_flag(row, "Active", default=True),
-        sync_token=_text(row, "SyncToken"),
+        name=text(row, "DisplayName"),
+        full_name=text(row, "FullyQualifiedName") or text(row, "DisplayName"),
+        active=flag(row, "Active", default=True),
+        sync_token=text(row, "SyncToken"),
         parent_id=parent,
         # Projects and jobs show up as customers; none of them can be mapped.
-        subordinate=bool(parent) or _flag(row, "Job") or _flag(row, "IsProject"),
-        company_name=_text(row, "CompanyName"),
-        email=_text(row, "PrimaryEmailAddr", "Address"),
-        city=_text(row, "BillAddr", "City"),
-        currency=_text(row, "CurrencyRef", "value"),
-        taxable=_flag(row, "Taxable"),
-        term_id=_text(row, "SalesTermRef", "value"),
+        subordinate=bool(parent) or flag(row, "Job") or flag(row, "IsProject"),
+        company_name=text(row, "CompanyName"),
+        email=text(row, "PrimaryEmailAddr", "Address"),
+        city=text(row, "BillAddr", "City"),
+        currency=text(row, "CurrencyRef", "value"),
+        taxable=flag(row, "Taxable"),
+        term_id=text(row, "SalesTermRef", "value"),
     )
 
 
@@ -53,15 +53,15 @@ def _account(row: Row) -> Target:
     return Target(
         kind=Kind.ACCOUNTS,
         id=record_id(row),
-        name=_text(row, "Name"),
-        full_name=_text(row, "FullyQualifiedName") or _text(row, "Name"),
-        active=_flag(row, "Active", default=True),
-        sync_token=_text(row, "SyncToken"),
-        parent_id=_text(row, "ParentRef", "value"),
-        type=_text(row, "AccountType"),
-        subtype=_text(row, "AccountSubType"),
-        number=_text(row, "AcctNum"),
-        currency=_text(row, "CurrencyRef", "value"),
+        name=text(row, "Name"),
+        full_name=text(row, "FullyQualifiedName") or text(row, "Name"),
+        active=flag(row, "Active", default=True),
+        sync_token=text(row, "SyncToken"),
+        parent_id=text(row, "ParentRef", "value"),
+        type=text(row, "AccountType"),
+        subtype=text(row, "AccountSubType"),
+        number=text(row, "AcctNum"),
+        currency=text(row, "CurrencyRef", "value"),
     )
 
 
@@ -69,16 +69,16 @@ def _item(row: Row) -> Target:
     return Target(
         kind=Kind.ITEMS,
         id=record_id(row),
-        name=_text(row, "Name"),
-        full_name=_text(row, "FullyQualifiedName") or _text(row, "Name"),
-        active=_flag(row, "Active", default=True),
-        sync_token=_text(row, "SyncToken"),
-        parent_id=_text(row, "ParentRef", "value"),
-        type=_text(row, "Type"),
-        number=_text(row, "Sku"),
-        price=_number(row, "UnitPrice"),
-        income_account_id=_text(row, "IncomeAccountRef", "value"),
-        taxable=_flag(row, "Taxable"),
+        name=text(row, "Name"),
+        full_name=text(row, "FullyQualifiedName") or text(row, "Name"),
+        active=flag(row, "Active", default=True),
+        sync_token=text(row, "SyncToken"),
+        parent_id=text(row, "ParentRef", "value"),
+        type=text(row, "Type"),
+        number=text(row, "Sku"),
+        price=number(row, "UnitPrice"),
+        income_account_id=text(row, "IncomeAccountRef", "value"),
+        taxable=flag(row, "Taxable"),
     )
 
 
@@ -89,82 +89,82 @@ def company(realm_id: str, info: Row, preferences: Row) -> Company:
     tax = _group(preferences, "TaxPrefs")
     currency = _group(preferences, "CurrencyPrefs")
     others = {
-        _text(pair, "Name"): _text(pair, "Value")
+        text(pair, "Name"): text(pair, "Value")
         for pair in _rows(_group(preferences, "OtherPrefs"), "NameValue")
     }
     partner_tax = tax.get("PartnerTaxEnabled")
     return Company(
         realm_id=realm_id,
-        name=_text(info, "CompanyName") or _text(info, "LegalName"),
-        country=_text(info, "Country") or "US",
-        home_currency=_text(currency, "HomeCurrency", "value"),
-        multicurrency=_flag(currency, "MultiCurrencyEnabled"),
-        book_close_date=_day(accounting, "BookCloseDate"),
-        custom_txn_numbers=_flag(sales, "CustomTxnNumbers"),
-        using_sales_tax=_flag(tax, "UsingSalesTax"),
+        name=text(info, "CompanyName") or text(info, "LegalName"),
+        country=text(info, "Country") or "US",
+        home_currency=text(currency, "HomeCurrency", "value"),
+        multicurrency=flag(currency, "MultiCurrencyEnabled"),
+        book_close_date=day(accounting, "BookCloseDate"),
+        custom_txn_numbers=flag(sales, "CustomTxnNumbers"),
+        using_sales_tax=flag(tax, "UsingSalesTax"),
         partner_tax=None if partner_tax is None else _is_true(partner_tax),
-        tax_group_code_id=_text(tax, "TaxGroupCodeRef", "value"),
-        allow_discount=_flag(sales, "AllowDiscount"),
-        discount_account_id=_text(sales, "DefaultDiscountAccount"),
-        use_account_numbers=_flag(accounting, "UseAccountNumbers"),
-        class_per_txn=_flag(accounting, "ClassTrackingPerTxn"),
-        class_per_line=_flag(accounting, "ClassTrackingPerTxnLine"),
-        track_departments=_flag(accounting, "TrackDepartments"),
-        default_term_id=_text(sales, "DefaultTerms", "value"),
+        tax_group_code_id=text(tax, "TaxGroupCodeRef", "value"),
+        allow_discount=flag(sales, "AllowDiscount"),
+        discount_account_id=text(sales, "DefaultDiscountAccount"),
+        use_account_numbers=flag(accounting, "UseAccountNumbers"),
+        class_per_txn=flag(accounting, "ClassTrackingPerTxn"),
+        class_per_line=flag(accounting, "ClassTrackingPerTxnLine"),
+        track_departments=flag(accounting, "TrackDepartments"),
+        default_term_id=text(sales, "DefaultTerms", "value"),
         default_item_id=others.get("SalesFormsPrefs.DefaultItem", ""),
     )
 
 
 def term(row: Row) -> Term:
-    days = _number(row, "DueDays")
+    days = number(row, "DueDays")
     return Term(
         id=record_id(row),
-        name=_text(row, "Name"),
+        name=text(row, "Name"),
         due_days=None if days is None else int(days),
-        active=_flag(row, "Active", default=True),
+        active=flag(row, "Active", default=True),
     )
 
 
 def tax_code(row: Row, rates: Mapping[str, Decimal]) -> TaxCode:
     """rates: per cent by TaxRate id, active ones only."""
     details = _rows(_group(row, "SalesTaxRateList"), "TaxRateDetail")
-    known = [rates.get(_text(detail, "TaxRateRef", "value")) for detail in details]
+    known = [rates.get(text(detail, "TaxRateRef", "value")) for detail in details]
     found = [rate for rate in known if rate is not None]
     return TaxCode(
         id=record_id(row),
-        name=_text(row, "Name"),
-        taxable=_flag(row, "Taxable"),
-        group=_flag(row, "TaxGroup"),
-        active=_flag(row, "Active", default=True),
+        name=text(row, "Name"),
+        taxable=flag(row, "Taxable"),
+        group=flag(row, "TaxGroup"),
+        active=flag(row, "Active", default=True),
         rate=sum(found, ZERO) if found else None,
     )
 
 
 def tax_rate(row: Row, today: date) -> tuple[str, Decimal] | None:
     """(id, per cent) as it holds *today*; None for an inactive rate or one without value."""
-    if not _flag(row, "Active", default=True):
+    if not flag(row, "Active", default=True):
         return None
-    value = _number(row, "RateValue")
+    value = number(row, "RateValue")
     for period in _rows(row, "EffectiveTaxRate"):
-        begins, ends = _day(period, "EffectiveDate"), _day(period, "EndDate")
+        begins, ends = day(period, "EffectiveDate"), day(period, "EndDate")
         if (begins is None or begins <= today) and (ends is None or today <= ends):
-            value = _number(period, "RateValue") if "RateValue" in period else value
+            value = number(period, "RateValue") if "RateValue" in period else value
     return None if value is None else (record_id(row), value)
 
 
 def document(row: Row, reference: str) -> CreatedDocument:
     """An Invoice or CreditMemo. Raises ServiceFault when id or total is missing."""
-    total = _number(row, "TotalAmt")
+    total = number(row, "TotalAmt")
     if total is None:
         raise unreadable("TotalAmt", reference)
     return CreatedDocument(
         id=record_id(row, reference),
-        sync_token=_text(row, "SyncToken"),
-        doc_number=_text(row, "DocNumber"),
+        sync_token=text(row, "SyncToken"),
+        doc_number=text(row, "DocNumber"),
         total=total,
-        total_tax=_number(_group(row, "TxnTaxDetail"), "TotalTax") or ZERO,
-        customer_id=_text(row, "CustomerRef", "value"),
-        private_note=_text(row, "PrivateNote"),
+        total_tax=number(_group(row, "TxnTaxDetail"), "TotalTax") or ZERO,
+        customer_id=text(row, "CustomerRef", "value"),
+        private_note=text(row, "PrivateNote"),
         reference=reference,
         body=row,
     )
@@ -172,12 +172,12 @@ def document(row: Row, reference: str) -> CreatedDocument:
 
 def created_at(row: Row) -> str:
     """MetaData.CreateTime as text that sorts by time within one company; "" if unknown."""
-    return _text(row, "MetaData", "CreateTime")
+    return text(row, "MetaData", "CreateTime")
 
 
 def record_id(row: Row, reference: str = "") -> str:
     """Raises ServiceFault when *row* has none."""
-    found = _text(row, "Id")
+    found = text(row, "Id")
     if not found:
         raise unreadable("Id", reference)
     return found
@@ -194,7 +194,7 @@ def _rows(row: Row, name: str) -> Iterator[Row]:
         yield from (one for one in value if isinstance(one, Mapping))
 
 
-def _text(row: Row, *path: str) -> str:
+def text(row: Row, *path: str) -> str:
     """The text at *path*, "" where there is none. Ids given as numbers become text."""
     value: Any = row
     for name in path:
@@ -210,12 +210,12 @@ def _is_true(value: Any) -> bool:
     return value is True or (isinstance(value, str) and value.casefold() == "true")
 
 
-def _flag(row: Row, name: str, *, default: bool = False) -> bool:
+def flag(row: Row, name: str, *, default: bool = False) -> bool:
     value = row.get(name)
     return default if value is None else _is_true(value)
 
 
-def _number(row: Row, name: str) -> Decimal | None:
+def number(row: Row, name: str) -> Decimal | None:
     value = row.get(name)
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         return None
@@ -226,9 +226,9 @@ def _number(row: Row, name: str) -> Decimal | None:
     return found if found.is_finite() and abs(found) < _TOO_MUCH else None
 
 
-def _day(row: Row, name: str) -> date | None:
+def day(row: Row, name: str) -> date | None:
     """A calendar date; of an instant, the date as it is written."""
     try:
-        return datetime.fromisoformat(_text(row, name)).date()
+        return datetime.fromisoformat(text(row, name)).date()
     except ValueError:
         return None

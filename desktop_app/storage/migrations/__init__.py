@@ -16,6 +16,7 @@ from desktop_app.storage.migrations import (
     m0003_review,
     m0004_suggestions,
     m0005_sending,
+    m0006_handling,
 )
 
 STEPS: tuple[str, ...] = (
@@ -24,6 +25,7 @@ STEPS: tuple[str, ...] = (
     m0003_review.SQL,
     m0004_suggestions.SQL,
     m0005_sending.SQL,
+    m0006_handling.SQL,
 )
 
 # "BBrd": tells our file from any other SQLite database.
