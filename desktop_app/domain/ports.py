@@ -208,7 +208,7 @@ class SmallLists:
     time: datetime
 
 
-class QuickBooksApi(RecordsApi, BooksApi, Protocol):
+class QuickBooksApi(SalesDocumentsApi, RecordsApi, BooksApi, Protocol):
     """QuickBooks Online v3 for one company. metered_reads counts reads since construction."""
 
     @property
