@@ -156,6 +156,7 @@ def test_a_display_is_used(no_display: pytest.MonkeyPatch) -> None:
 
 def test_being_told_to_end_is_like_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
     before = signal.getsignal(signal.SIGTERM)
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def run(options: cli.Options) -> int:
         signal.raise_signal(signal.SIGTERM)
@@ -166,3 +167,4 @@ def test_being_told_to_end_is_like_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> No
         assert cli.main(["--temp-profile"]) == 130
     finally:
         signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt)

@@ -37,9 +37,21 @@ def main(arguments: list[str] | None = None) -> int:
     """0 when ended by a signal, 2 when it cannot start."""
     options = _options(arguments)
     ended = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: ended.set())
+    before = {
+        getattr(signal, name): signal.getsignal(getattr(signal, name))
+        for name in ("SIGINT", "SIGTERM", "SIGBREAK")
+        if hasattr(signal, name)
+    }
+    for number in before:
+        signal.signal(number, lambda *_: ended.set())
+    try:
+        return _serve(options, ended)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _serve(options: argparse.Namespace, ended: threading.Event) -> int:
     try:
         simulator = Simulator(options.size, options.seed, options.port, options.state).start()
     except (StateError, OSError) as error:
