@@ -165,16 +165,21 @@ def propose(
 
 def caution(data: Lists, left: int, right: int) -> str:
     """Why this pair must not be linked without a person's look, "" if nothing speaks against it."""
-    source, target = data.sources[left], data.targets[right]
     ours, theirs = data.left[left], data.right[right]
-    if not target.active:
-        return "inactive in QuickBooks"
-    if not source.active:
+    if not data.sources[left].active:
         return "inactive in NinjaOne"
-    if target.id in data.linked:
-        return LINKED_ELSEWHERE.format(data.linked[target.id])
     if ours.currency and theirs.currency and ours.currency.upper() != theirs.currency.upper():
         return f"other currency ({theirs.currency}, invoices are in {ours.currency})"
+    return target_caution(data, right)
+
+
+def target_caution(data: Lists, right: int) -> str:
+    """What speaks against a target, whatever is linked to it; "" for nothing."""
+    target = data.targets[right]
+    if not target.active:
+        return "inactive in QuickBooks"
+    if target.id in data.linked:
+        return LINKED_ELSEWHERE.format(data.linked[target.id])
     if target.kind is Kind.ITEMS and not target.income_account_id:
         return "has no income account"
     if target.kind is Kind.ACCOUNTS and target.type not in INCOME_TYPES:

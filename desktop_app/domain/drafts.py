@@ -145,14 +145,15 @@ def shown(made: CreateDraft, facts: Facts) -> tuple[tuple[str, str], ...]:
 
 
 def local_uses(made: CreateDraft, facts: Facts) -> tuple[NameUse, ...]:
-    """Records of the local list that have the name or, inactive now, had it."""
+    """Records of the local list that have the name or, inactive now, had it. Names are unique
+    under one parent, and what is created has none."""
     entity = {Kind.CUSTOMERS: "Customer", Kind.ITEMS: "Item"}[made.kind]
     wanted = equal_fold(made.name)
     names = (wanted, f"{wanted} (deleted)")
     return tuple(
-        NameUse(entity, t.id, t.name, t.active)
+        NameUse(entity, t.id, t.full_name, t.active)
         for t in facts.targets[made.kind].values()
-        if len(t.name) <= len(made.name) + 20 and equal_fold(t.name) in names
+        if len(t.full_name) <= len(made.name) + 20 and equal_fold(t.full_name) in names
     )
 
 

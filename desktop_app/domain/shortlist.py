@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from desktop_app.domain.auto_map import Lists, caution
+from desktop_app.domain.auto_map import Lists, caution, target_caution
 from desktop_app.domain.proposals import Candidate
 from desktop_app.domain.suggestions import SHOWN
 
@@ -64,10 +64,19 @@ class Shortlist:
         left = self._place.get(source_id)
         if left is None:
             return ()
-        places = self.near(data.left[left], source_id)
-        scores = self._scores(left, places)
+        scores = self._scores(data.left[left], self.near(data.left[left], source_id))
         found = [
             Candidate(data.targets[n], score, why, caution(data, left, n))
+            for n, (score, why) in scores.items()
+        ]
+        found.sort(key=lambda c: (-round(c.score, 3), bool(c.caution), c.target.id))
+        return tuple(found[:SHOWN])
+
+    def like(self, record: Record) -> tuple[Candidate, ...]:
+        """The targets most like any record, best first. The cautions are those of the target."""
+        scores = self._scores(record, self.near(record, ""))
+        found = [
+            Candidate(self._data.targets[n], score, why, target_caution(self._data, n))
             for n, (score, why) in scores.items()
         ]
         found.sort(key=lambda c: (-round(c.score, 3), bool(c.caution), c.target.id))
@@ -96,7 +105,9 @@ class Shortlist:
         )
         return near[:COMPARED]
 
-    def _scores(self, left: int, places: list[int]) -> dict[int, tuple[float, tuple[str, ...]]]:
+    def _scores(
+        self, record: Record, places: list[int]
+    ) -> dict[int, tuple[float, tuple[str, ...]]]:
         """Place to score and reasons.
 
         The sides are exchanged for the run: it gives each record of its left side one answer, and
@@ -104,7 +115,7 @@ class Shortlist:
         """
         from desktop_app.domain.matching import match_records
 
-        source = replace(self._data.left[left], taken=False)
+        source = replace(record, taken=False)
         found: dict[int, tuple[float, tuple[str, ...]]] = {}
         open_places = places
         most = 1.0
@@ -138,12 +149,20 @@ class Shortlist:
         }
 
 
+_EXCHANGED = (
+    ("only in NinjaOne:", "only in QuickBooks:"),
+    ("also fits ", "nearly as similar: "),
+)
+
+
 def _exchanged(reasons: tuple[str, ...]) -> tuple[str, ...]:
-    """The reasons of a run with exchanged sides, with the sides named as they are."""
-    swap = {"NinjaOne": "QuickBooks", "QuickBooks": "NinjaOne"}
-    return tuple(
-        reason.replace(f"only in {side}:", f"only in {swap[side]}:", 1)
-        if (side := next((s for s in swap if reason.startswith(f"only in {s}:")), ""))
-        else reason
-        for reason in reasons
-    )
+    """The reasons of a run with exchanged sides, told from the source's side."""
+    return tuple(map(_told_from_the_other_side, reasons))
+
+
+def _told_from_the_other_side(reason: str) -> str:
+    for pair in _EXCHANGED:
+        for ours, theirs in (pair, pair[::-1]):
+            if reason.startswith(ours):
+                return theirs + reason[len(ours) :]
+    return reason

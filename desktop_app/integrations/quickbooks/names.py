@@ -47,7 +47,8 @@ def names_in_use(client: Client, kind: Kind, name: str, progress: Progress) -> t
             answered[entity] = list(rows_of(client.query(statement, progress), entity))
         for row in answered[entity]:
             active = row.get("Active") is not False
-            known = str(row.get(NAME_FIELD[entity], ""))
+            # An item below another is unique there only; its full name tells.
+            known = str(row.get("FullyQualifiedName" if entity == "Item" else "DisplayName", ""))
             found.append(NameUse(entity, decode.record_id(row), known, active))
     return tuple(found)
 
