@@ -175,9 +175,19 @@ class MappingService(Protocol):
     def apply_proposals(self, kind: Kind, proposals: Sequence[Proposal]) -> ChangeSet: ...
 
     def change(
-        self, kind: Kind, source_ids: Sequence[str], target_id: str, *, share: bool = False
+        self,
+        kind: Kind,
+        source_ids: Sequence[str],
+        target_id: str,
+        *,
+        share: bool = False,
+        evidence: str = "",
+        score: Decimal | None = None,
     ) -> ChangeSet:
-        """Raises RuleError when a customer would be shared and *share* is not set."""
+        """evidence, score: why, for the journal, where a suggestion was taken.
+
+        Raises RuleError when a customer would be shared and *share* is not set.
+        """
         ...
 
     def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet: ...

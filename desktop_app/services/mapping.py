@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, Gateways, MappingStore, WorkspaceStore
@@ -95,7 +96,14 @@ class MappingDesk:
         return self._decider.apply(changes, f"Mapped {count_text(len(changes), kind)}")
 
     def change(
-        self, kind: Kind, source_ids: Sequence[str], target_id: str, *, share: bool = False
+        self,
+        kind: Kind,
+        source_ids: Sequence[str],
+        target_id: str,
+        *,
+        share: bool = False,
+        evidence: str = "",
+        score: Decimal | None = None,
     ) -> ChangeSet:
         facts = self._facts.get()
         target = facts.targets[kind].get(target_id)
@@ -112,7 +120,11 @@ class MappingDesk:
                 target_id=target.id,
                 target_label=target_label(target),
                 how=How.BY_HAND,
-                evidence="shared on purpose" if share else "chosen by hand",
+                evidence="; ".join(
+                    part for part in ("shared on purpose" if share else "", evidence) if part
+                )
+                or "chosen by hand",
+                score=score,
                 choice=Choice.SHARED if share else Choice.LINKED,
             )
             for source_id in source_ids
