@@ -114,8 +114,8 @@ def _row(present: Present, key: int, line: Line) -> DiffRow:
         text = EXCLUDED
         same = source_id in present.excluded
     elif wanted.target_id:
-        text = target_label(present.targets[wanted.target_id])
         same = wanted.target_id == now_id
+        text = now_text if same else target_label(present.targets[wanted.target_id])
     else:
         text = ""
         same = not now_id and not now_text
@@ -166,8 +166,10 @@ def _wanted(present: Present, line: Line, source_id: str, now_id: str) -> _Wante
         if state == Decision.LINKED.value.casefold():
             return _Wanted(source_id, reason=f"The file names no {noun}", sure=False)
         return _Wanted(source_id)
+    if line.target_id and line.target_id == now_id:
+        return _Wanted(source_id, now_id)  # it may stay, whatever became of its target
     target, reason, sure = _target(present, line)
-    if target.id != now_id:  # an existing link may stay, whatever became of its target
+    if target.id != now_id:
         if not target.active:
             raise _Refused(f"The {noun} “{target_label(target)}” is inactive in QuickBooks")
         if not mappable(target):

@@ -1,0 +1,224 @@
+"""What a file would do, row by row; and applying what was ticked."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.domain.backups import BackupReason
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.records import How
+from desktop_app.errors import RuleError
+from desktop_app.progress import Cancelled, Progress
+from desktop_app.services.api_exchange import Outcome
+
+from .worlds import HEADER, C, Office, customer, organization
+
+STATED = f"State,{HEADER}"
+
+
+def test_every_outcome(office: Office) -> None:
+    diff = office.read(
+        "1,Org 1,11,Customer 11",
+        "2,Org 2,13,Customer 13",
+        "3,Org 3,14,Customer 14",
+        "4,Org 4,,",
+        "5,Org 5,999,Nobody",
+    )
+    assert [row.outcome for row in diff.rows] == [
+        Outcome.UNCHANGED, Outcome.CHANGED, Outcome.NEW, Outcome.UNCHANGED, Outcome.REFUSED,
+    ]  # fmt: skip
+    assert [row.ticked for row in diff.rows] == [False, True, True, False, False]
+    assert [row.line for row in diff.rows] == [2, 3, 4, 5, 6]
+    assert diff.rows[1].now_text == "Customer 12"
+    assert diff.rows[1].wanted_text == "Customer 13"
+    assert dict(diff.counts())[Outcome.UNCHANGED] == 2
+    assert office.links() == {"1": "11", "2": "12"}  # reading changes nothing
+
+
+def test_clearing(office: Office) -> None:
+    assert office.one("1,Org 1,,").outcome is Outcome.CLEARED
+    said = office.one("Not mapped,1,Org 1,,", header=STATED)
+    assert (said.outcome, said.ticked) == (Outcome.CLEARED, True)
+    doubtful = office.one("Mapped,1,Org 1,,", header=STATED)
+    assert (doubtful.outcome, doubtful.ticked) == (Outcome.CLEARED, False)
+
+
+def test_excluding(office: Office) -> None:
+    diff = office.read("Excluded,1,Org 1,,", "Excluded,3,Org 3,,", header=STATED)
+    assert [row.outcome for row in diff.rows] == [Outcome.CHANGED, Outcome.NEW]
+    office.desk.apply(diff, {0, 1}, Progress())
+    assert set(office.world.mappings.excluded(office.world.id, C)) == {"1", "3"}
+    assert office.links() == {"2": "12"}
+    again = office.read("Excluded,1,Org 1,,", "Not mapped,3,Org 3,,", header=STATED)
+    assert [row.outcome for row in again.rows] == [Outcome.UNCHANGED, Outcome.CLEARED]
+    assert again.rows[1].now_text == "Excluded"
+    both = office.one("Excluded,1,Org 1,11,", header=STATED)
+    assert both.outcome is Outcome.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("99,Nobody,11,", "no organization with the id 99"),
+        (",Nobody,11,", "no organization called exactly “Nobody”"),
+        (",,11,", "names no organization"),
+        ("3,Org 3,999,", "no customer with the id 999"),
+        ("3,Org 3,,Nobody", "no customer called exactly “Nobody”"),
+        ("3,Org 3,,customer 13", "no customer called exactly"),
+        ("3,Org 3,,Twin", "2 customers are called “Twin”"),
+        ("3,Org 3,31,", "inactive"),
+        ("3,Org 3,32,", "sub-customer"),
+        ("3,Org 3,11,", "would also belong to the organization “Org 1”"),
+    ],
+)
+def test_refused_with_its_reason(office: Office, line: str, why: str) -> None:
+    row = office.one(line)
+    assert row.outcome is Outcome.REFUSED
+    assert why in row.reason
+    assert not row.applicable
+
+
+def test_the_id_counts_and_the_name_helps(office: Office) -> None:
+    by_id = office.one("3,whatever,13,customer 13")
+    assert (by_id.wanted_id, by_id.ticked) == ("13", True)
+    other = office.one("3,Org 3,13,Customer 14")
+    assert (other.wanted_id, other.ticked) == ("13", False)
+    assert "the file calls it “Customer 14”" in other.reason
+    by_name = office.one(",Org 3,,Customer 13")
+    assert (by_name.source_id, by_name.wanted_id) == ("3", "13")
+    assert by_name.reason == "Found by its name"
+
+
+def test_an_existing_link_may_stay_whatever_became_of_its_target(office: Office) -> None:
+    office.link("3", "31")
+    assert office.one("3,Org 3,31,Gone").outcome is Outcome.UNCHANGED
+    office.link("4", "998")
+    assert office.one("4,Org 4,998,Customer 998").outcome is Outcome.UNCHANGED
+    assert office.one("5,Org 5,998,").outcome is Outcome.REFUSED
+
+
+def test_duplicates(office: Office) -> None:
+    same = office.read("3,Org 3,13,", "3,Org 3,13,")
+    assert [row.outcome for row in same.rows] == [Outcome.NEW, Outcome.REFUSED]
+    assert same.rows[1].reason == "The same as line 2"
+    other = office.read("3,Org 3,13,", "3,Org 3,14,", "4,Org 4,13,")
+    assert [row.outcome for row in other.rows] == [Outcome.REFUSED, Outcome.REFUSED, Outcome.NEW]
+    assert "line 2" in other.rows[1].reason.lower()
+
+
+def test_two_rows_on_one_customer(office: Office) -> None:
+    diff = office.read("3,Org 3,13,", "4,Org 4,13,", "5,Org 5,15,")
+    assert [row.outcome for row in diff.rows] == [Outcome.REFUSED, Outcome.REFUSED, Outcome.NEW]
+    assert "“Org 4”" in diff.rows[0].reason
+    assert "“Org 3”" in diff.rows[1].reason
+
+
+def test_a_swap_is_fine_as_a_whole_and_refused_in_half(office: Office) -> None:
+    diff = office.read("1,Org 1,12,", "2,Org 2,11,")
+    assert [row.outcome for row in diff.rows] == [Outcome.CHANGED, Outcome.CHANGED]
+    with pytest.raises(RuleError, match="“Customer 12” would belong to “Org 1” and to “Org 2”"):
+        office.desk.apply(diff, {0}, Progress())
+    assert office.links() == {"1": "11", "2": "12"}
+    assert office.made == []
+    office.desk.apply(diff, {0, 1}, Progress())
+    assert office.links() == {"1": "12", "2": "11"}
+
+
+def test_rows_of_another_company_or_mapping(office: Office) -> None:
+    header = f"{HEADER},Company,Company name,Mapping"
+    diff = office.read(
+        "3,Org 3,13,,production:9130,Acme MSP,Customers",
+        "4,Org 4,14,,production:777,Bolt LLC,Customers",
+        "5,Org 5,15,,sandbox:9130,Acme MSP,Customers",
+        "6,Org 6,16,,production:9130,Acme MSP,Items",
+        header=header,
+    )
+    assert [row.outcome for row in diff.rows] == [Outcome.NEW] + [Outcome.REFUSED] * 3
+    assert "another company: Bolt LLC" in diff.rows[1].reason
+    assert "about Items" in diff.rows[3].reason
+
+
+def test_applying_is_one_step_with_a_backup_and_the_evidence(office: Office) -> None:
+    header = f"{HEADER},Who,When (UTC),Evidence"
+    diff = office.read(
+        "1,Org 1,13,,bea,2026-11-01T10:00:00+00:00,same e-mail", "2,Org 2,,", "3,Org 3,14,",
+        header=header,
+    )  # fmt: skip
+    done = office.desk.apply(diff, {0, 1, 2}, Progress())
+    assert office.made == [BackupReason.IMPORT]
+    assert office.links() == {"1": "13", "3": "14"}
+    assert done.kinds == {C}
+    assert done.source_ids == {"1", "2", "3"}
+    assert "3 rows" in done.text
+    mappings, number = office.world.mappings, office.world.id
+    assert mappings.can_undo(number) == "import of 3 rows"
+    entry = next(e for e in mappings.journal(number) if e.source_id == "1" and e.step == 2)
+    assert entry.how is How.IMPORT
+    assert (entry.who, entry.decided_by) == ("anna", "bea")
+    for part in ("in.csv", "bea", "2026-11-01", "same e-mail"):
+        assert part in entry.evidence
+    mappings.undo(number, "anna", office.clock.now())
+    assert office.links() == {"1": "11", "2": "12"}
+
+
+def test_only_what_was_ticked(office: Office) -> None:
+    diff = office.read("3,Org 3,13,", "4,Org 4,14,", "5,Org 5,999,")
+    office.desk.apply(diff, {1, 2}, Progress())
+    assert office.links() == {"1": "11", "2": "12", "4": "14"}
+    nothing = office.desk.apply(diff, {2}, Progress())
+    assert nothing.kinds == frozenset()
+    assert office.made == [BackupReason.IMPORT]
+
+
+def test_the_present_has_changed_since_the_comparison(office: Office) -> None:
+    diff = office.read("3,Org 3,13,", "4,Org 4,14,")
+    office.link("3", "15")
+    with pytest.raises(RuleError, match="“Org 3” has changed") as caught:
+        office.desk.apply(diff, {0, 1}, Progress())
+    assert "again" in caught.value.advice
+    assert office.links() == {"1": "11", "2": "12", "3": "15"}
+    office.desk.apply(diff, {1}, Progress())
+    assert office.links()["4"] == "14"
+
+
+def test_a_target_that_went_inactive_since(office: Office) -> None:
+    diff = office.read("3,Org 3,13,")
+    office.lists(
+        [organization(n) for n in range(1, 7)],
+        [customer(11), customer(12), customer(13, active=False)],
+    )
+    with pytest.raises(RuleError, match="has changed"):
+        office.desk.apply(diff, {0}, Progress())
+
+
+def test_another_workspace_is_open_by_then(office: Office) -> None:
+    diff = office.read("3,Org 3,13,")
+    second = office.world.workspaces.create("Second")
+    office.world.workspaces.open(second.id)
+    office.facts.invalidate()
+    with pytest.raises(RuleError, match="another workspace"):
+        office.desk.apply(diff, {0}, Progress())
+
+
+def test_cancelling_before_the_step(office: Office) -> None:
+    diff = office.read("3,Org 3,13,")
+    stopped = Progress(lambda step: stopped.cancel() if "backup" in step.text else None)
+    with pytest.raises(Cancelled):
+        office.desk.apply(diff, {0}, stopped)
+    assert office.links() == {"1": "11", "2": "12"}
+
+
+def test_items_may_share_a_target(office: Office) -> None:
+    from desktop_app.domain.records import Source, Target
+
+    items = Kind.ITEMS
+    office.lists(
+        [Source(items, "1", "Backup"), Source(items, "2", "Backup 1 TB")],
+        [Target(items, "7", "Backup", "Backup", type="Service"),
+         Target(items, "8", "Set", "Set", type="Group")],
+    )  # fmt: skip
+    file = office.csv("1,,7,", "2,,7,")
+    diff = office.desk.read_table(items, file, Progress())
+    assert [row.outcome for row in diff.rows] == [Outcome.NEW, Outcome.NEW]
+    bundle = office.desk.read_table(items, office.csv("1,,8,"), Progress()).rows[0]
+    assert "group" in bundle.reason
