@@ -12,7 +12,7 @@ from desktop_app.domain.records import Environment, Workspace
 from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.theme import Tone, scaled_font
 from desktop_app.ui.times import moment, refreshed
-from desktop_app.ui.widgets import Badge, Button, Elided, IconButton, Picture, Text
+from desktop_app.ui.widgets import Badge, Button, Elided, IconButton, Picture, Text, restyle
 
 _ENVIRONMENTS = {
     Environment.PRODUCTION: ("PRODUCTION", "good"),
@@ -24,7 +24,9 @@ _ENVIRONMENTS = {
 class Header(QFrame):
     """Shows what :meth:`show_workspace` and :meth:`show_network` are given."""
 
-    def __init__(self, refresh: QAction, undo: QAction, redo: QAction, menu: QMenu) -> None:
+    def __init__(
+        self, refresh: QAction, undo: QAction, redo: QAction, history: QAction, menu: QMenu
+    ) -> None:
         super().__init__()
         self.setProperty("role", "header")
         self.setAccessibleName("Company and state")
@@ -46,10 +48,14 @@ class Header(QFrame):
         self.refresh = Button("Refresh", icon="refresh", role="primary")
         self.undo = IconButton("undo", "Undo")
         self.redo = IconButton("redo", "Redo")
+        self.history = IconButton("history", "History")
+        self.lock = Badge("READ ONLY", "bad")
+        self.lock.hide()
         for button, action in (
             (self.refresh, refresh),
             (self.undo, undo),
             (self.redo, redo),
+            (self.history, history),
         ):
             _follow(button, action)
 
@@ -66,6 +72,7 @@ class Header(QFrame):
         row.addLayout(names)
         row.addWidget(self.switch)
         row.addStretch(1)
+        row.addWidget(self.lock)
         row.addWidget(self.environment)
         row.addSpacing(8)
         row.addWidget(self.fresh)
@@ -73,6 +80,7 @@ class Header(QFrame):
         row.addSpacing(4)
         row.addWidget(self.undo)
         row.addWidget(self.redo)
+        row.addWidget(self.history)
         row.addWidget(self.refresh)
 
     def show_workspace(self, workspace: Workspace, now: datetime) -> None:
@@ -83,6 +91,16 @@ class Header(QFrame):
         self.environment.setAccessibleName(f"Environment: {self.environment.text()}")
         self.fresh.setText(refreshed(workspace.refreshed_at, now))
         self.fresh.setToolTip(moment(workspace.refreshed_at) if workspace.refreshed_at else "")
+
+    def show_lock(self, why: str) -> None:
+        """The whole strip changes its look while the mappings can only be looked at."""
+        self.lock.setVisible(bool(why))
+        self.lock.setToolTip(why)
+        self.lock.setAccessibleName(f"Read only: {why}" if why else "")
+        self.mark.set_picture("lock" if why else "bridge", Tone.BAD if why else Tone.ACCENT)
+        if self.property("locked") != bool(why):
+            self.setProperty("locked", bool(why))
+            restyle(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.fresh.setVisible(event.size().width() > 860)  # the company's name is worth more

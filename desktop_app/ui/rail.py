@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.ui.icons import keep_icon
-from desktop_app.ui.theme import Tone, scaled_font
+from desktop_app.ui.theme import Tone, scaled_font, theme
 
 
 class Entry(Protocol):
@@ -42,7 +42,7 @@ class Rail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 16, 12, 12)
         column.setSpacing(2)
-        self.buttons: dict[str, QPushButton] = {}
+        self.buttons: dict[str, _Entry] = {}
         self._group = QButtonGroup(self)
         section = ""
         for entry in entries:
@@ -64,9 +64,13 @@ class Rail(QFrame):
         self.buttons[key].setChecked(True)
         for name, button in self.buttons.items():
             shown = name == key
+            button.setProperty("page_open", shown)
             keep_icon(button, button.property("icon_name"), Tone.ACCENT if shown else Tone.MUTED)
-            title = str(button.property("page_title"))
-            button.setAccessibleName(f"{title}, open" if shown else title)
+            button.name()
+
+    def set_badge(self, key: str, number: int) -> None:
+        """How much waits on a page, beside its title; 0 for nothing."""
+        self.buttons[key].set_badge(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
@@ -90,6 +94,41 @@ class _Entry(QPushButton):
         self.setIconSize(QSize(20, 20))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         keep_icon(self, entry.icon, Tone.MUTED)
+        self.badge = 0
+
+    def set_badge(self, number: int) -> None:
+        if number != self.badge:
+            self.badge = number
+            self.name()
+            self.update()
+
+    def name(self) -> None:
+        """What a screen reader says: title, what waits, whether it is open."""
+        parts = [str(self.property("page_title"))]
+        if self.badge:
+            parts.append(f"{self.badge:,} waiting")
+        if self.property("page_open"):
+            parts.append("open")
+        self.setAccessibleName(", ".join(parts))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.badge:
+            return
+        text = f"{self.badge:,}" if self.badge < 1000 else "999+"
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(scaled_font(0.85, bold=True))
+        metrics = painter.fontMetrics()
+        high = metrics.height() + 2
+        wide = max(high, metrics.horizontalAdvance(text) + 12)
+        box = QRectF(self.width() - wide - 8, (self.height() - high) / 2, wide, high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme().soft(Tone.WARNING)))
+        painter.drawRoundedRect(box, high / 2, high / 2)
+        painter.setPen(QColor(theme().colour(Tone.WARNING)))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

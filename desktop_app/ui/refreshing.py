@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from desktop_app.errors import BridgeError, NetworkError, ReconnectNeeded
@@ -13,6 +13,8 @@ from desktop_app.ui.shell import Shell
 
 class Refreshing(QObject):
     """Runs refreshes; nothing is changed by one that fails or is cancelled."""
+
+    refreshed = Signal(object)  # RefreshReport, after its changes were published
 
     def __init__(self, shell: Shell, action: QAction, full: QAction) -> None:
         super().__init__(shell)
@@ -65,6 +67,7 @@ class Refreshing(QObject):
             seconds=20,
         )
         self.update()
+        self.refreshed.emit(report)
 
     def _failed(self, error: BridgeError, full: bool) -> None:
         self._shell.set_offline(isinstance(error, NetworkError))

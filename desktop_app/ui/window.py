@@ -27,6 +27,7 @@ from desktop_app.ui.messages import Banners
 from desktop_app.ui.pages import MAPPING, PageSpec, standard_pages
 from desktop_app.ui.rail import Rail
 from desktop_app.ui.refreshing import Refreshing
+from desktop_app.ui.reviewing import CHANGES, Reviewing
 from desktop_app.ui.shell import Context, Page, Shell
 from desktop_app.ui.task_strip import TaskStrip
 from desktop_app.ui.tasks import Tasks
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
         self.sign_in = SignIn(self.shell, self.web)
         self.actions_ = Actions(self)
         self.specs = tuple(pages or standard_pages(self._integrations, self._settings))
+        if not services.has("review"):
+            self.specs = tuple(spec for spec in self.specs if spec.key != CHANGES)
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, ChangeSet | None] = {}
         self._current = ""
@@ -71,18 +74,35 @@ class MainWindow(QMainWindow):
         )
         self._lay_out()
         self.refreshing = Refreshing(self.shell, self.actions_.refresh, self.actions_.refresh_full)
+        self.reviewing = Reviewing(
+            self.shell,
+            self.actions_,
+            self.refreshing,
+            header=self.header,
+            rail=self.rail,
+            tabs=self.tabs,
+            tab_keys=self._tab_keys,
+            counts=self.counts,
+            current=lambda: self._pages.get(self._current),
+            made=lambda: self._pages,
+        )
         self.watch = Watch(self.shell, self.sign_in)
         self._connect()
         self._restore()
         self._workspace_changed()
         self.watch.look()
+        self.reviewing.standing.look()
         self._settle()
 
     # --- Putting it together -------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         self.header = Header(
-            self.actions_.refresh, self.actions_.undo, self.actions_.redo, self.workspace_menu
+            self.actions_.refresh,
+            self.actions_.undo,
+            self.actions_.redo,
+            self.actions_.history,
+            self.workspace_menu,
         )
         self.rail = Rail(self.specs)
         self.banners = Banners()
@@ -120,10 +140,13 @@ class MainWindow(QMainWindow):
 
         self.status = Elided("", "muted")
         self.status.setContentsMargins(12, 0, 0, 0)
+        self.counts = Elided("", "muted")
+        self.counts.setContentsMargins(12, 0, 12, 0)
         self.strip = TaskStrip(self.tasks)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.strip)
+        self.statusBar().addPermanentWidget(self.counts)
 
     def _connect(self) -> None:
         shell, actions = self.shell, self.actions_
@@ -190,6 +213,7 @@ class MainWindow(QMainWindow):
             page.refresh(self._stale.pop(key))
         if what is not None:
             page.focus_on(what)
+        self.reviewing.standing.show_counts()
 
     @property
     def current_page(self) -> Page:
@@ -234,8 +258,10 @@ class MainWindow(QMainWindow):
             (self.actions_.undo, "Undo", self.services.mapping.undo_text()),
             (self.actions_.redo, "Redo", self.services.mapping.redo_text()),
         ):
-            action.setEnabled(bool(text))
-            action.setToolTip(f"{word}: {text}" if text else f"Nothing to {word.lower()}")
+            locked = self.shell.locked
+            action.setEnabled(bool(text) and not locked)
+            tip = f"{word}: {text}" if text else f"Nothing to {word.lower()}"
+            action.setToolTip(locked or tip)
 
     def _change(self, change: Callable[[], ChangeSet]) -> None:
         try:

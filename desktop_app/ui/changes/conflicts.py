@@ -25,7 +25,7 @@ from desktop_app.ui import messages
 from desktop_app.ui.changes.columns import invoices_text
 from desktop_app.ui.changes.remap import ask_target
 from desktop_app.ui.formats import instant_text
-from desktop_app.ui.mapping.columns import source_detail, target_detail
+from desktop_app.ui.mapping.words import source_detail, target_detail
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.theme import Tone
 from desktop_app.ui.widgets import Button, EmptyState, Heading, Picture, Text, row_of

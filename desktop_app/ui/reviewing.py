@@ -1,0 +1,118 @@
+"""Ties history, exchange, backups, lock, badge and counts to the window's actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QTabBar
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.ui.actions import Actions
+from desktop_app.ui.header import Header
+from desktop_app.ui.rail import Rail
+from desktop_app.ui.refreshing import Refreshing
+from desktop_app.ui.shell import Page, Shell
+from desktop_app.ui.standing import Standing
+from desktop_app.ui.widgets import Elided
+
+CHANGES = "changes"
+
+
+class Reviewing(QObject):
+    """current: the page that is shown, None before the first. made: the pages made so far."""
+
+    def __init__(
+        self,
+        shell: Shell,
+        actions: Actions,
+        refreshing: Refreshing,
+        *,
+        header: Header,
+        rail: Rail,
+        tabs: QTabBar,
+        tab_keys: list[str],
+        counts: Elided,
+        current: Callable[[], Page | None],
+        made: Callable[[], dict[str, Page]],
+    ) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._rail, self._tabs, self._tab_keys = rail, tabs, tab_keys
+        self._current, self._made = current, made
+        has = shell.services.has
+        actions.history.setEnabled(has("review"))
+        actions.backups.setEnabled(has("backups"))
+        exchange = (
+            actions.export_table,
+            actions.import_table,
+            actions.save_changes,
+            actions.open_changes,
+            actions.print_report,
+        )
+        for action in exchange:
+            action.setEnabled(has("exchange"))
+        actions.history.triggered.connect(self.show_history)
+        actions.backups.triggered.connect(self.show_backups)
+        if has("exchange"):
+            from desktop_app.ui.exchange.desk import ExchangeDesk
+
+            self.exchange = ExchangeDesk(
+                shell, lambda: self.present() or Kind.CUSTOMERS, self.ticked
+            )
+            for action, work in zip(
+                exchange,
+                (
+                    self.exchange.export_table,
+                    self.exchange.import_table,
+                    self.exchange.save_change_set,
+                    self.exchange.open_change_set,
+                    self.exchange.print_report,
+                ),
+                strict=True,
+            ):
+                action.triggered.connect(work)
+        self.standing = Standing(
+            shell,
+            header,
+            rail,
+            counts,
+            changing=(actions.import_table, actions.open_changes),
+            show_badge=self._show_badge,
+            present=self.present,
+        )
+        refreshing.refreshed.connect(self.standing.refreshed)
+
+    def present(self) -> Kind | None:
+        """The kind of the mapping tab that is shown."""
+        kind = getattr(self._current(), "kind", None)
+        return kind if isinstance(kind, Kind) else None
+
+    def ticked(self) -> dict[Kind, list[str]]:
+        """Source ids of the rows that are ticked in the mapping tabs."""
+        found = {}
+        for key, page in self._made().items():
+            model = getattr(page, "model", None)
+            if key in set(Kind) and model is not None:
+                ids = model.ticked()
+                if ids:
+                    found[Kind(key)] = list(ids)
+        return found
+
+    def show_history(self) -> None:
+        from desktop_app.ui.history.window import HistoryWindow
+
+        HistoryWindow.show_for(self._shell)
+
+    def show_backups(self) -> None:
+        from desktop_app.ui.backups import BackupsDialog
+
+        BackupsDialog(self._shell).open()
+
+    def _show_badge(self, number: int) -> None:
+        if CHANGES in self._rail.buttons:
+            self._rail.set_badge(CHANGES, number)
+        if CHANGES in self._tab_keys:
+            title = "Changes in QuickBooks"
+            text = f"{title} ({number:,})" if number else title
+            self._tabs.setTabText(self._tab_keys.index(CHANGES), text)

@@ -1,0 +1,154 @@
+"""What stands around the pages of the mappings: the lock, the badge, and the counts below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.records import ChangeSet
+from desktop_app.services.api import RefreshReport
+from desktop_app.ui import messages
+from desktop_app.ui.changes.conflicts import conflicts_text, open_stepper
+from desktop_app.ui.header import Header
+from desktop_app.ui.rail import Rail
+from desktop_app.ui.shell import Shell
+from desktop_app.ui.widgets import Elided
+
+LOCKED, CONFLICTS = "locked", "conflicts"
+
+
+class Standing(QObject):
+    """Looks again after every change; each look is short.
+
+    changing: actions that are switched off, with the reason as tool tip, while the mappings are
+    locked. show_badge: called with the number of changes to look at. present: the kind of the tab
+    that is open, None on another page.
+    """
+
+    def __init__(
+        self,
+        shell: Shell,
+        header: Header,
+        rail: Rail,
+        counts: Elided,
+        *,
+        changing: Sequence[QAction],
+        show_badge: Callable[[int], object],
+        present: Callable[[], Kind | None],
+    ) -> None:
+        super().__init__(shell)
+        self._shell = shell
+        self._header = header
+        self._rail = rail
+        self._counts = counts
+        self._changing = {action: action.toolTip() for action in changing}
+        self._show_badge = show_badge
+        self._present = present
+        self._was_locked = ""
+        self._told = 0
+        shell.changed.connect(self.look)
+
+    def look(self, changes: ChangeSet | None = None) -> None:
+        """Read from the services and show."""
+        if not self._shell.services.has("review"):
+            self._counts.setText("")
+            return
+        review = self._shell.services.review
+        self._show_lock(review.locked())
+        self._show_badge(len(review.changes()))
+        self._show_conflicts(len(review.conflicts()))
+        self.show_counts()
+
+    def refreshed(self, report: RefreshReport) -> None:
+        """Keep how complete the lists were; tell of conflicts anew even if they are as many."""
+        kept = {name: [name, read, counted] for name, read, counted in report.counts}
+        for entry in self._kept_counts():
+            kept.setdefault(entry[0], entry)  # a list of which only the changes were fetched
+        self._shell.services.settings.set(self._counts_setting(), list(kept.values()))
+        self._told = 0
+        self.look()
+
+    # --- The lock ----------------------------------------------------------------------------
+
+    def _show_lock(self, why: str) -> None:
+        self._header.show_lock(why)
+        for action, tip in self._changing.items():
+            if why:
+                action.setEnabled(False)
+                action.setToolTip(why)
+            elif self._was_locked:
+                action.setEnabled(True)
+                action.setToolTip(tip)
+        bar = messages.banners_of(self._shell.window)
+        if why and why != self._was_locked:
+            messages.show_notice(
+                self._shell.window,
+                "error",
+                "These mappings can only be looked at",
+                why,
+                choices=(
+                    messages.Choice(
+                        "Open Integrations", lambda: self._shell.go("integrations"), keep=True
+                    ),
+                ),
+                key=LOCKED,
+                closable=False,
+            )
+        elif not why and bar is not None:
+            bar.remove(LOCKED)
+        self._was_locked = why
+
+    # --- Conflicts ---------------------------------------------------------------------------
+
+    def _show_conflicts(self, number: int) -> None:
+        bar = messages.banners_of(self._shell.window)
+        if number > self._told:
+            messages.show_notice(
+                self._shell.window,
+                "warning",
+                conflicts_text(number),
+                "They do not count for sending until you have looked at them.",
+                choices=(
+                    messages.Choice("Review one by one", lambda: open_stepper(self._shell)),
+                    messages.Choice("Show the changes", lambda: self._shell.go("changes")),
+                ),
+                key=CONFLICTS,
+            )
+        elif number < self._told and bar is not None:
+            bar.remove(CONFLICTS)
+        self._told = number
+
+    # --- Counts ------------------------------------------------------------------------------
+
+    def show_counts(self) -> None:
+        """ "3 staged · 28 undecided · list complete (1,243 of 1,243)", of the tab that is open."""
+        if not self._shell.services.has("review"):
+            return
+        review = self._shell.services.review
+        kind = self._present()
+        staged = review.staged()
+        parts = [f"{staged:,} staged"] if staged else []
+        if kind is not None:
+            undecided = sum(row.mapping is None for row in review.rows(kind))
+            parts.append(f"{undecided:,} undecided")
+            parts.append(self._completeness(kind))
+        self._counts.setText(" · ".join(part for part in parts if part))
+
+    def _completeness(self, kind: Kind) -> str:
+        for name, read, counted in self._kept_counts():
+            if name == f"QuickBooks {kind.label.lower()}":
+                whole = "list complete" if read == counted else "list NOT complete"
+                return f"{whole} ({read:,} of {counted:,})"
+        return ""
+
+    def _counts_setting(self) -> str:
+        return f"refresh.counts.{self._shell.services.workspaces.current().id}"
+
+    def _kept_counts(self) -> list[list[Any]]:
+        kept = self._shell.services.settings.get(self._counts_setting(), [])
+        entries = kept if isinstance(kept, list) else []
+        return [e for e in entries if isinstance(e, list) and len(e) == 3]
