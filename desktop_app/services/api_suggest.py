@@ -69,7 +69,8 @@ class SuggestService(Protocol):
 
     def to_search(self) -> frozenset[Kind]:
         """Kinds whose suggestions are not those of the present lists: after a start without a
-        saved result, a refresh, a cleared row. Short."""
+        saved result, a refresh, a cleared row, a rejected pair. Short. The window runs
+        :meth:`search` in a task when it is not empty."""
         ...
 
     def search(self, progress: Progress, kinds: Collection[Kind] | None = None) -> ChangeSet:
@@ -85,7 +86,8 @@ class SuggestService(Protocol):
     # --- Waiting and Impact ---
 
     def waiting(self, kind: Kind) -> MappingOf[str, Waiting]:
-        """By source id; rows without waiting invoices are not in it. Short."""
+        """By source id; rows without waiting invoices are not in it. Short: where a refresh brought
+        very many invoices, what was known before until :meth:`search` has run."""
         ...
 
     def impact(self, changes: Sequence[LinkChange], progress: Progress) -> Impact: ...

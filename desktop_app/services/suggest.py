@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Sequence
 from collections.abc import Mapping as MappingOf
+from dataclasses import replace
 
 from desktop_app.domain.impact import Impact, LinkChange, impact
 from desktop_app.domain.kinds import Kind
@@ -16,6 +17,9 @@ from desktop_app.progress import Progress
 from desktop_app.services.auto_map import AutoMap
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.row_suggestions import RowSuggestions
+
+AT_ONCE = 1000
+"""So many invoices are gathered for Waiting when they are asked for; more, by the search."""
 
 
 class Suggest:
@@ -66,10 +70,17 @@ class Suggest:
         return self._rows.of(kind)
 
     def to_search(self) -> frozenset[Kind]:
+        if self._board.is_old(self._facts.get()):
+            return frozenset(Kind)
         return self._rows.to_search()
 
     def search(self, progress: Progress, kinds: Collection[Kind] | None = None) -> ChangeSet:
-        return self._rows.search(progress, kinds)
+        facts = self._facts.get()
+        with self._board_guard:
+            gathered = self._board.is_old(facts)
+            self._board.of(facts, Kind.CUSTOMERS)
+        changes = self._rows.search(progress, kinds)
+        return replace(changes, kinds=frozenset(Kind)) if gathered else changes
 
     def candidates(self, kind: Kind, source_id: str) -> tuple[Candidate, ...]:
         return self._rows.candidates(kind, source_id)
@@ -78,8 +89,14 @@ class Suggest:
 
     def waiting(self, kind: Kind) -> MappingOf[str, Waiting]:
         facts = self._facts.get()
-        with self._board_guard:
+        if not self._board_guard.acquire(blocking=False):
+            return self._board.known(kind)  # a worker is gathering them
+        try:
+            if self._board.is_old(facts) and len(facts.invoices) > AT_ONCE:
+                return self._board.known(kind)
             return self._board.of(facts, kind)
+        finally:
+            self._board_guard.release()
 
     def impact(self, changes: Sequence[LinkChange], progress: Progress) -> Impact:
         return impact(self._facts.get(), changes, progress)

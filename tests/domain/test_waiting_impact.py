@@ -96,13 +96,15 @@ def test_the_board_follows_decisions_as_if_it_were_made_anew() -> None:
         )
         for n in range(40)
     )
-    facts = b.facts(*invoices)
+    sent = {i.id: b.push_of(i, PushState.SENT) for i in invoices}
+    facts = b.facts(*invoices, pushes=sent)
     board = WaitingBoard()
     choices = [b.link(b.WORKSTATION, b.ITEM), b.link(b.DOCK, b.ITEM), b.link(b.ACME, b.CUSTOMER)]
-    for step in range(60):
-        if chance.random() < 0.2:
+    for step in range(120):
+        if chance.random() < 0.5:
             pushed = chance.choice(invoices)
-            pushes = {**facts.pushes, pushed.id: b.push_of(pushed, PushState.SENT)}
+            state = chance.choice([PushState.SENT, PushState.REFUSED])
+            pushes = {**facts.pushes, pushed.id: b.push_of(pushed, state)}
             facts = replace(facts, pushes=MappingProxyType(pushes))
         else:
             facts = linked(facts, *(m for m in choices if chance.random() < 0.5))
