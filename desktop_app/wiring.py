@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__, logs
+from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn
 from desktop_app.errors import BridgeError, VaultError
 from desktop_app.integrations.gateways import Adapters
@@ -28,23 +29,31 @@ from desktop_app.services.api import Service, Services
 from desktop_app.services.auto_map import AutoMap
 from desktop_app.services.backups import Backups
 from desktop_app.services.connect import Connect
+from desktop_app.services.create import Create
+from desktop_app.services.connection import Connection
+from desktop_app.services.deciding import Decider
 from desktop_app.services.exchange.desk import ExchangeDesk
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
 from desktop_app.services.mapping import MappingDesk
+from desktop_app.services.news import News
 from desktop_app.services.refresh import Refresh
+from desktop_app.services.review import ReviewDesk
+from desktop_app.services.row_cache import RowCache
 from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
 from desktop_app.services.workspaces import Workspaces
 from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
+from desktop_app.storage.creations import SqlCreationStore
 from desktop_app.storage.database import Database
 from desktop_app.storage.history import SqlHistory
 from desktop_app.storage.locks import FileLocks
 from desktop_app.storage.mappings import SqlMappingStore
 from desktop_app.storage.memory import SqlPairMemory
+from desktop_app.storage.news import SqlNewsStore
 from desktop_app.storage.pushes import SqlPushStore
 from desktop_app.storage.settings import SqlSettingsStore
 from desktop_app.storage.suggestions import SqlSuggestionStore
@@ -135,8 +144,13 @@ def opened(
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
         intuit, ninjaone, gateways = _adapters(stack, offline=offline)
+        news = SqlNewsStore(database)
         facts = LocalFacts(
-            workspaces=workspaces, catalogue=catalogue, mappings=mappings, pushes=pushes
+            workspaces=workspaces,
+            catalogue=catalogue,
+            mappings=mappings,
+            pushes=pushes,
+            news=news,
         )
         logins = Logins(
             workspaces=workspaces,
@@ -168,7 +182,18 @@ def opened(
             locks=locks,
             clock=clock,
             facts=facts,
+            news=News(mappings=mappings, store=news),
         )
+        decider = Decider(
+            workspaces=workspaces,
+            mappings=mappings,
+            facts=facts,
+            clock=clock,
+            who=who,
+            connection=Connection(started_offline=offline, last_problem=lambda: refresh.problem),
+            lessons=lessons,
+        )
+        row_cache = RowCache(facts)
         desk = MappingDesk(
             workspaces=workspaces,
             mappings=mappings,
@@ -176,7 +201,8 @@ def opened(
             gateways=gateways,
             clock=clock,
             who=who,
-            lessons=lessons,
+            decider=decider,
+            row_cache=row_cache,
         )
         suggest = Suggest(
             facts=facts,
@@ -211,6 +237,27 @@ def opened(
             refresh=refresh,
             mapping=desk,
             suggest=suggest,
+            create=Create(
+                workspaces=workspaces,
+                catalogue=catalogue,
+                store=SqlCreationStore(database),
+                facts=facts,
+                logins=logins,
+                gateways=gateways,
+                locks=locks,
+                clock=clock,
+                record=desk.record,
+                who=who,
+            ),
+            review=ReviewDesk(
+                facts=facts,
+                rows=row_cache,
+                decider=decider,
+                mappings=mappings,
+                history=SqlHistory(database),
+                news=news,
+                clock=clock,
+            ),
             invoices=Invoices(
                 workspaces=workspaces,
                 catalogue=catalogue,
@@ -285,6 +332,8 @@ def _settling_in(program: Program) -> Iterator[None]:
         try:
             program.facts.invalidate()
             program.services.invoices.rows()
+            for kind in Kind:
+                program.services.suggest.suggestions(kind)
         except BridgeError as error:  # the first screen meets it again, and tells the user
             log.info("The local data could not be read ahead: %s", error.message)
 

@@ -69,6 +69,9 @@ OPPOSITES = {
 """What takes what back."""
 
 
+_NOBODY: MappingOf[str, What] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class RecordChange:
     """One thing that happened to one record. was, now: names, currencies, types, as *what* says;
@@ -90,18 +93,22 @@ def target_changes(
     *,
     complete: bool,
     deleted: frozenset[str] = frozenset(),
+    gone: MappingOf[str, What] = _NOBODY,
 ) -> Iterator[RecordChange]:
     """What happened to QuickBooks records. *fetched*: the whole list (complete), or whole records
     of a change capture. New records are not told: nothing points at them yet.
 
     deleted: ids that change capture called deleted; any other id that is missing from a whole
-    list was merged.
+    list was merged. gone: ids that went away at an earlier refresh.
     """
     here = {target.id: target for target in fetched}
     for target_id, new in here.items():
         old = before.get(target_id)
         if old is not None and old != new:
             yield from _differences(old, new)
+        elif old is None and target_id in gone:
+            label = target_label(new)
+            yield RecordChange(Side.QUICKBOOKS, kind, target_id, What.RETURNED, label, "", label)
     if complete:
         for target_id, old in before.items():
             if target_id not in here:

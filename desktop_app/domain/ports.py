@@ -7,7 +7,7 @@ only errors of :mod:`desktop_app.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,8 +16,9 @@ from typing import Any, Protocol
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_handling import BooksApi
-from desktop_app.domain.ports_suggest import RecordsApi
 from desktop_app.domain.ports_sending import DocumentChanges, SalesDocumentsApi
+from desktop_app.domain.ports_suggest import RecordsApi
+from desktop_app.domain.rechecks import Checked
 from desktop_app.domain.records import (
     PLAIN,
     Agreement,
@@ -190,13 +191,15 @@ class ListResult:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """One change-capture answer. truncated: kinds that must be read again in full."""
+    """One change-capture answer. truncated: kinds that must be read again in full. deleted: what
+    it called deleted (in full lists such a record is merely missing, as after a merge)."""
 
     targets: tuple[Target, ...]
     truncated: frozenset[Kind]
     time: datetime
-
     documents: DocumentChanges = field(default_factory=DocumentChanges)
+    deleted: frozenset[tuple[Kind, str]] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class SmallLists:
@@ -314,9 +317,16 @@ class WorkspaceStore(Protocol):
 
 
 class CatalogueStore(Protocol):
-    """The last catalogue. apply() is one transaction: all of it or nothing."""
+    """The last catalogue."""
 
-    def apply(self, workspace_id: int, update: CatalogueUpdate) -> None: ...
+    def apply(
+        self,
+        workspace_id: int,
+        update: CatalogueUpdate,
+        beside: Callable[[], None] | None = None,
+    ) -> None:
+        """One transaction: all of it or nothing. *beside* is called within it, and writes more."""
+        ...
 
     def sources(self, workspace_id: int, kind: Kind) -> tuple[Source, ...]: ...
 
@@ -391,6 +401,14 @@ class MappingStore(Protocol):
         ...
 
     def can_redo(self, workspace_id: int) -> str: ...
+
+    def write_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
+        """Write what a refresh found about decisions, within the transaction of the refresh."""
+        ...
+
+    def note_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
+        """The second half of write_checks, once that transaction has ended well."""
+        ...
 
     def add_restore_point(self, workspace_id: int, name: str, who: str, when: datetime) -> None:
         """One on demand: of the mappings as they are now."""

@@ -86,10 +86,6 @@ class NewsStore(Protocol):
         settles it; one that goes on from an open one of the same sort replaces it."""
         ...
 
-    def forget_read(self, workspace_id: int) -> None:
-        """After the transaction of :meth:`write` has ended: read again when asked."""
-        ...
-
     def settle(self, workspace_id: int, ids: Collection[int], who: str, when: datetime) -> None:
         """Looked at, and kept."""
         ...

@@ -393,11 +393,13 @@ class CreatedDocument:
 
 @dataclass(frozen=True, slots=True)
 class TargetUpdate:
-    """Targets of one kind. complete: the whole list; otherwise only what changed."""
+    """Targets of one kind. complete: the whole list; otherwise only what changed. deleted: ids
+    that QuickBooks itself called deleted."""
 
     kind: Kind
     targets: tuple[Target, ...]
     complete: bool
+    deleted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from desktop_app.domain.records import Delivery, Mode, Workspace
 from desktop_app.domain.stamps import stamp
+from desktop_app.errors import BridgeError, NetworkError
 
 STALE_AFTER = timedelta(hours=8)
 """A decision made on lists older than this is looked at again by the next refresh."""
@@ -14,23 +16,23 @@ STALE_AFTER = timedelta(hours=8)
 class Connection:
     """Offline: started so, not connected to QuickBooks, or the last refresh did not get through.
 
-    started_offline: the program was told never to go online.
+    started_offline: the program was told never to go online. last_problem: why the last refresh
+    failed, None after one that succeeded.
     """
 
-    def __init__(self, *, started_offline: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        started_offline: bool = False,
+        last_problem: Callable[[], BridgeError | None] = lambda: None,
+    ) -> None:
         self._started_offline = started_offline
-        self._broken = False
-
-    def worked(self) -> None:
-        """A refresh got through."""
-        self._broken = False
-
-    def failed(self) -> None:
-        """A service could not be reached."""
-        self._broken = True
+        self._last_problem = last_problem
 
     def online(self, workspace: Workspace) -> bool:
-        return not (self._started_offline or self._broken) and workspace.quickbooks_connected
+        if self._started_offline or not workspace.quickbooks_connected:
+            return False
+        return not isinstance(self._last_problem(), NetworkError)
 
     def mode(self, workspace: Workspace, now: datetime) -> Mode:
         """How a decision made now is kept."""

@@ -25,11 +25,13 @@ from desktop_app.domain.records import (
     TargetUpdate,
     Workspace,
 )
+from desktop_app.domain.stamps import lock_text
 from desktop_app.errors import BridgeError, ReconnectNeeded, RuleError
 from desktop_app.progress import Progress
 from desktop_app.services.api import RefreshReport, Service
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
+from desktop_app.services.news import News, Noted
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Refresh:
         locks: Locks,
         clock: Clock,
         facts: LocalFacts,
+        news: News | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
@@ -65,6 +68,7 @@ class Refresh:
         self._locks = locks
         self._clock = clock
         self._facts = facts
+        self._news = news
         self.problem: BridgeError | None = None
         """Why the last refresh failed; None after one that succeeded, and before the first."""
 
@@ -72,6 +76,7 @@ class Refresh:
         workspace = self._workspaces.current()
         try:
             _need_connections(workspace)
+            self._refuse_other_company(workspace)
             with self._locks.hold(f"refresh-{workspace.id}", progress):
                 report = self._refresh(workspace, progress, full=full)
         except BridgeError as error:
@@ -79,6 +84,17 @@ class Refresh:
             raise
         self.problem = None
         return report
+
+    def _refuse_other_company(self, workspace: Workspace) -> None:
+        """Lists of one company under the mappings of another would look as if all were merged."""
+        other = lock_text(workspace, None, self._facts.get().companies)
+        if other:
+            raise RuleError(
+                other,
+                title="Another company's mappings",
+                advice="Enter the app keys of that environment again, or open the workspace of "
+                "that company.",
+            )
 
     def estimate(self) -> str:
         workspace = self._workspaces.current()
@@ -110,8 +126,8 @@ class Refresh:
         updates, counts = self._targets(workspace, quickbooks, progress, by_capture=by_capture)
         progress.report("Saving")
         now = self._clock.now()
-        self._catalogue.apply(
-            workspace.id,
+        noted = self._apply(
+            workspace,
             CatalogueUpdate(
                 sources=lists.sources,
                 agreements=lists.agreements,
@@ -128,6 +144,8 @@ class Refresh:
         reads = quickbooks.metered_reads
         counts = [*_source_counts(lists), *counts]
         text = _report_text(counts, updates, reads, by_capture=by_capture)
+        if noted is not None and noted.text:
+            text += f"; {noted.text}"
         log.info("Refreshed: %s", text)
         return RefreshReport(
             full=not by_capture,
@@ -137,6 +155,22 @@ class Refresh:
             changes=ChangeSet(kinds=frozenset(Kind), invoices=True, workspace=True, text=text),
             text=text,
         )
+
+    def _apply(self, workspace: Workspace, update: CatalogueUpdate) -> Noted | None:
+        """The fetched lists and what they say about decisions, in one transaction."""
+        news = self._news
+        if news is None:
+            self._catalogue.apply(workspace.id, update)
+            return None
+        found = news.found(self._facts.get(), update.sources, update.targets)
+        noted: list[Noted] = []
+        self._catalogue.apply(
+            workspace.id,
+            update,
+            lambda: noted.append(news.write(workspace.id, found, update.fetched_at)),
+        )
+        news.finish(workspace.id, noted[0])
+        return noted[0]
 
     def _by_capture(self, workspace: Workspace, *, full: bool) -> bool:
         checkpoint = workspace.quickbooks_checkpoint
@@ -157,14 +191,17 @@ class Refresh:
         updates: list[TargetUpdate] = []
         counts: list[tuple[str, int, int]] = []
         whole = list(Kind)
+        deleted: frozenset[tuple[Kind, str]] = frozenset()
         if by_capture and workspace.quickbooks_checkpoint is not None:
             progress.report("Asking QuickBooks what changed")
             changes = quickbooks.changes(workspace.quickbooks_checkpoint - OVERLAP, progress)
             whole = [kind for kind in Kind if kind in changes.truncated]
+            deleted = changes.deleted
             updates += _captured(changes)
         for kind in whole:
             result = quickbooks.all_targets(kind, progress)
-            updates.append(TargetUpdate(kind, result.targets, complete=True))
+            gone = frozenset(each for its_kind, each in deleted if its_kind is kind)
+            updates.append(TargetUpdate(kind, result.targets, complete=True, deleted=gone))
             counts.append((f"QuickBooks {kind.label.lower()}", len(result.targets), result.counted))
         return updates, counts
 

@@ -53,9 +53,14 @@ class SqlCatalogueStore:
 
     # --- changing ---
 
-    def apply(self, workspace_id: int, update: CatalogueUpdate) -> None:
-        """One transaction: all of it or nothing. Also notes the moments of the refresh
-        (refreshed_at, quickbooks_checkpoint) on the workspace."""
+    def apply(
+        self,
+        workspace_id: int,
+        update: CatalogueUpdate,
+        beside: Callable[[], None] | None = None,
+    ) -> None:
+        """One transaction: all of it, and what *beside* writes, or nothing. Also
+        notes the moments of the refresh (refreshed_at, quickbooks_checkpoint) on the workspace."""
         with self._changing:
             sources = [
                 _difference(
@@ -86,6 +91,8 @@ class SqlCatalogueStore:
                 company = COMPANY.encode([update.company])[0]
                 database.run(_PUT_COMPANY, (workspace_id, *company))
                 self._note(workspace_id, update.fetched_at, update.checkpoint)
+                if beside is not None:
+                    beside()
             for kind, (changed, gone) in zip(Kind, sources, strict=True):
                 if changed or gone:
                     self._memory.forget(workspace_id, "sources", kind)
