@@ -347,9 +347,27 @@ class FakeExchange:
 
 @dataclass
 class FakeSuggest:
-    """Only the impact: each change makes one invoice ready."""
+    """Nothing was searched. The impact: each link makes one invoice ready."""
 
     asked: list[list[LinkChange]] = field(default_factory=list)
+
+    def suggestions(self, kind: Kind) -> MappingOf[str, Any]:
+        return {}
+
+    def waiting(self, kind: Kind) -> MappingOf[str, Waiting]:
+        return {}
+
+    def to_search(self) -> frozenset[Kind]:
+        return frozenset()
+
+    def auto_map_refusal(self, kind: Kind) -> str:
+        return ""
+
+    def candidates(self, kind: Kind, source_id: str) -> tuple[Any, ...]:
+        return ()
+
+    def rejected(self, kind: Kind) -> tuple[Any, ...]:
+        return ()
 
     def impact(self, changes: Sequence[LinkChange], progress: Progress) -> Impact:
         self.asked.append(list(changes))

@@ -23,6 +23,8 @@ from desktop_app.services.api_exchange import ExchangeService
 from desktop_app.ui.boxes import Box
 from desktop_app.ui.widgets import Text
 
+PAPERS = (("A4", QPageSize.PageSizeId.A4), ("Letter", QPageSize.PageSizeId.Letter))
+
 Rows = MappingOf[Kind, Collection[str]]
 
 
@@ -85,11 +87,14 @@ class ChangeSetBox(Box):
         )
         self.which = QComboBox()
         self.which.setAccessibleName("Which decisions")
+        self._since: list[datetime | None] = []
         number = sum(map(len, ticked.values()))
         if number:
-            self.which.addItem(f"The ticked rows ({number:,})", None)
+            self.which.addItem(f"The ticked rows ({number:,})")
+            self._since.append(None)
         for text, since in spans:
-            self.which.addItem(text, since)
+            self.which.addItem(text)
+            self._since.append(since)
         self._ticked = ticked
         self.count = Text("", "muted")
         self.remark = QLineEdit()
@@ -112,7 +117,7 @@ class ChangeSetBox(Box):
         self.which.setFocus()
 
     def rows(self) -> Rows:
-        since = self.which.currentData()
+        since = self._since[self.which.currentIndex()]
         return self._ticked if since is None else self._exchange.decided_since(since)
 
     def _show(self) -> None:
@@ -144,9 +149,9 @@ class ReportBox(Box):
             self.column.addWidget(box)
         self.paper = QComboBox()
         self.paper.setAccessibleName("Paper")
-        self.paper.addItem("A4", QPageSize.PageSizeId.A4)
-        self.paper.addItem("Letter", QPageSize.PageSizeId.Letter)
-        self.paper.setCurrentIndex(int(usual_paper() is QPageSize.PageSizeId.Letter))
+        for name, _ in PAPERS:
+            self.paper.addItem(name)
+        self.paper.setCurrentIndex([size for _, size in PAPERS].index(usual_paper()))
         label = QLabel("&Paper")
         label.setBuddy(self.paper)
         self.column.addWidget(label)
@@ -155,7 +160,10 @@ class ReportBox(Box):
         self.action_button = self.add_button("Choose file…", self.accept, role="primary")
         self.action_button.setDefault(True)
         self.action_button.setFocus()
-        self.accepted.connect(lambda: on_choice(self.kinds(), QPageSize(self.paper.currentData())))
+        self.accepted.connect(lambda: on_choice(self.kinds(), self.page_size()))
+
+    def page_size(self) -> QPageSize:
+        return QPageSize(PAPERS[self.paper.currentIndex()][1])
 
     def kinds(self) -> tuple[Kind, ...]:
         return tuple(kind for kind, box in self.boxes.items() if box.isChecked())

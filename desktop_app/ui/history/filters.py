@@ -85,11 +85,13 @@ class HistoryFilters(QFrame):
     def wanted(self) -> HistoryFilter:
         """What the fields ask for; days are those of the computer's time zone."""
         since, until = self._instants()
+        # Qt gives a plain text back for a text that is also a member of an enumeration.
+        kind, how = self.kind.currentData(), self.how.currentData()
         return HistoryFilter(
             text=self.search.text().strip(),
-            kind=self.kind.currentData(),
+            kind=Kind(kind) if kind else None,
             who=self.who.currentData() or "",
-            how=self.how.currentData(),
+            how=How(how) if how else None,
             since=since,
             until=until,
         )
