@@ -8,19 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from desktop_app.domain.document_lines import (
-    Writer,
-    build_lines,
-    discount_problem,
-    is_credit,
-)
+from desktop_app.domain.document_lines import discount_problem
 from desktop_app.domain.facts import Facts
-from desktop_app.domain.invoicing import computed_tax
-from desktop_app.domain.money import ZERO, cents, money_text
+from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.numbering import document_number
 from desktop_app.domain.preflight import Blocker, Reason
-from desktop_app.domain.records import Company, Invoice, TaxCode
-from desktop_app.domain.tax import TaxModel, TaxPlan, line_taxable, plan_tax, taxed_after_discount
+from desktop_app.domain.records import Company, Invoice
+from desktop_app.domain.tax import TaxPlan, plan_tax
+from desktop_app.domain.totals import is_credit, least_total
 from desktop_app.domain.tracking import problem as tracking_problem
 
 LIMIT = Decimal(10) ** 13
@@ -42,7 +37,7 @@ def header(invoice: Invoice, facts: Facts, company: Company) -> Iterator[Blocker
     if plan.problem:
         yield Blocker(Reason.TAX, plan.problem, plan.advice, cause=plan.problem)
     else:
-        yield from _sums(invoice, facts, company, plan)
+        yield from _sums(invoice, facts, plan)
 
 
 def _dates(invoice: Invoice, company: Company) -> Iterator[Blocker]:
@@ -100,7 +95,7 @@ def _number(invoice: Invoice, facts: Facts, company: Company) -> Iterator[Blocke
         )
 
 
-def _sums(invoice: Invoice, facts: Facts, company: Company, plan: TaxPlan) -> Iterator[Blocker]:
+def _sums(invoice: Invoice, facts: Facts, plan: TaxPlan) -> Iterator[Blocker]:
     amounts = [invoice.total, *(line.amount for line in invoice.lines or ())]
     if any(abs(amount) >= LIMIT for amount in amounts):
         yield Blocker(
@@ -110,7 +105,7 @@ def _sums(invoice: Invoice, facts: Facts, company: Company, plan: TaxPlan) -> It
             cause="An amount has more digits than QuickBooks holds",
         )
         return
-    lowest = lowest_total(invoice, facts, company, plan)
+    lowest = least_total(invoice, facts, plan)
     if is_credit(invoice):
         approved = facts.handling.credit_totals.get(invoice.id)
         if lowest < ZERO:
@@ -137,46 +132,3 @@ def _sums(invoice: Invoice, facts: Facts, company: Company, plan: TaxPlan) -> It
 
 def _negative(text: str, advice: str) -> Blocker:
     return Blocker(Reason.NEGATIVE_TOTAL, text, advice, cause="The total would be negative")
-
-
-def lowest_total(invoice: Invoice, facts: Facts, company: Company, plan: TaxPlan) -> Decimal:
-    """The least that QuickBooks can come to for the document's lines, discount and tax. Of a
-    credit memo, with the signs that it has there."""
-    sign = -1 if is_credit(invoice) else 1
-    lines = invoice.lines or ()
-    net = sign * (sum((cents(line.amount) for line in lines), ZERO) - cents(invoice.discount))
-    if plan.model is TaxModel.OFF:
-        return net
-    if plan.total is not None:
-        # The automated engine takes no tax at all from a customer without an address.
-        return net + (ZERO if plan.model is TaxModel.US_AUTOMATED else plan.total)
-    taxable = sign * sum(
-        (cents(line.amount) for line in lines if line_taxable(line, invoice)), ZERO
-    )
-    if taxable >= ZERO and net >= ZERO and invoice.discount >= ZERO:
-        return net  # no rate is below zero, and a discount leaves the taxable share positive
-    rate = plan.rate if plan.rate is not None else _highest(facts.tax_codes)
-    try:
-        built = build_lines(invoice, facts, company, plan, Writer(company))
-    except ValueError:  # a line without an item: that is said elsewhere
-        return net
-    discount = cents(invoice.discount)
-    after = discount if plan.model is TaxModel.PER_LINE or taxed_after_discount(invoice) else ZERO
-    own = any(b.expected is not None and b.expected.is_discount for b in built)
-    tax = computed_tax(
-        TaxPlan(
-            taxable_code=plan.taxable_code,
-            exempt_code=plan.exempt_code,
-            model=plan.model,
-            rate=rate,
-            exempt_rate=plan.exempt_rate,
-        ),
-        built,
-        after if own else ZERO,
-    )
-    least = net + (tax or ZERO)
-    return min(least, net) if plan.rate is None else least
-
-
-def _highest(codes: tuple[TaxCode, ...]) -> Decimal:
-    return max((code.rate for code in codes if code.rate is not None), default=ZERO)

@@ -18,7 +18,8 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.lines import item_problem, plan_line
 from desktop_app.domain.money import ZERO, cents, line_amount, money_text
 from desktop_app.domain.records import Company, Invoice, InvoiceLine, Target
-from desktop_app.domain.tax import TaxPlan, line_taxable, taxed_after_discount
+from desktop_app.domain.tax import TaxPlan, line_taxable
+from desktop_app.domain.totals import discount_shares, is_credit
 from desktop_app.domain.tracking import per_line
 
 Json = dict[str, Any]
@@ -56,11 +57,6 @@ class Writer:
         if short != fitted:
             self.notes.append(f"Shortened to {limit} characters ({where}).")
         return short
-
-
-def is_credit(invoice: Invoice) -> bool:
-    """Whether the invoice can only go as a credit memo."""
-    return invoice.total < ZERO
 
 
 def discount_item(facts: Facts) -> Target | None:
@@ -170,7 +166,8 @@ class _Maker:
         if item is None:
             raise ValueError(f"invoice {self._invoice.id} has no item for its discount")
         number = len(built)
-        for taxable, share in _shares(discount, built, self._invoice):
+        money = [(b.taxable, b.expected.amount) for b in built if b.expected is not None]
+        for taxable, share in discount_shares(self._invoice, money):
             number += 1
             price = -self._sign * share
             yield self._sales(item, number, "Discount", (Decimal(1), price, price), taxable)
@@ -216,21 +213,6 @@ class _Maker:
         if not body["Description"]:
             del body["Description"]
         return BuiltLine(body, source, ExpectedLine(item.id, amount, code), taxable, changed)
-
-
-def _shares(
-    discount: Decimal, built: list[BuiltLine], invoice: Invoice
-) -> list[tuple[bool, Decimal]]:
-    """(taxable, share) of a discount that is a line of its own. Where NinjaOne taxed after the
-    discount, taxable and exempt lines bear it in proportion; otherwise it takes no tax away."""
-    taxable = sum((b.expected.amount for b in built if b.expected and b.taxable), ZERO)
-    net = sum((b.expected.amount for b in built if b.expected), ZERO)
-    if not taxable or not taxed_after_discount(invoice):
-        return [(False, discount)]
-    if taxable == net or not net:
-        return [(True, discount)]
-    taxed = cents(discount * taxable / net)
-    return [(kind, share) for kind, share in ((True, taxed), (False, discount - taxed)) if share]
 
 
 def _places(*numbers: Decimal) -> int:

@@ -7,14 +7,15 @@ from typing import Any
 
 from desktop_app.domain import texts
 from desktop_app.domain.document_choices import DocumentChoices, MemoChoice
-from desktop_app.domain.document_lines import BuiltLine, Writer, build_lines, is_credit
+from desktop_app.domain.document_lines import BuiltLine, Writer, build_lines
 from desktop_app.domain.expectation import Expectation
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, cents, money_text
 from desktop_app.domain.numbering import document_number, plain_number
-from desktop_app.domain.records import Company, Document, Invoice, Target, TaxChoice
+from desktop_app.domain.records import Company, Document, Invoice, Target
 from desktop_app.domain.tax import TaxModel, TaxPlan, plan_tax, taxed_after_discount
+from desktop_app.domain.totals import expected_tax, is_credit, reducing, wanted
 from desktop_app.domain.tracking import on_header
 
 Json = dict[str, Any]
@@ -80,15 +81,6 @@ def build_parts(
         expectation=expectation,
     )
     return document, tuple(lines)
-
-
-def wanted(invoice: Invoice, choice: TaxChoice) -> tuple[Decimal, Decimal]:
-    """NinjaOne's total and tax as the document should have them: without the tax where none is
-    sent, positive on a credit memo."""
-    sign = -1 if is_credit(invoice) else 1
-    if choice is TaxChoice.NONE:
-        return cents(sign * (invoice.total - invoice.total_tax)), ZERO
-    return cents(sign * invoice.total), cents(sign * invoice.total_tax)
 
 
 def _add_dates(body: Json, invoice: Invoice, facts: Facts) -> None:
@@ -176,7 +168,8 @@ def _expectation(
     expected = tuple(line.expected for line in lines if line.expected is not None)
     discount = sum((line.amount for line in expected if line.is_discount), ZERO)
     net = sum((line.amount for line in expected if not line.is_discount), ZERO)
-    after = discount if tax.model is TaxModel.PER_LINE or taxed_after_discount(invoice) else ZERO
+    money = [(line.taxable, line.expected.amount) for line in lines
+             if line.expected is not None and not line.expected.is_discount]  # fmt: skip
     assert invoice.invoice_date is not None
     return Expectation(
         customer_id=customer.id,
@@ -185,31 +178,9 @@ def _expectation(
         currency=currency,
         lines=expected,
         net=net - discount,
-        tax=computed_tax(tax, lines, after),
+        tax=expected_tax(tax, money, reducing(invoice, tax, discount)),
         exact=tax.total is not None and tax.model is not TaxModel.US_AUTOMATED,
     )
-
-
-def computed_tax(tax: TaxPlan, lines: list[BuiltLine], discount: Decimal) -> Decimal | None:
-    """What QuickBooks will have as tax. discount: what it takes off before it computes; each tax
-    code bears its share, rounded to the cent. None where the automated sales tax decides."""
-    if tax.total is not None:
-        return cents(tax.total)
-    if tax.rate is None:
-        return None
-    money = [(line.taxable, line.expected.amount) for line in lines
-             if line.expected is not None and not line.expected.is_discount]  # fmt: skip
-    net = sum((amount for _, amount in money), ZERO)
-    nets: dict[str, Decimal] = {}
-    rates = {tax.exempt_code: tax.exempt_rate, tax.taxable_code: tax.rate}
-    for taxable, amount in money:
-        code = tax.line_code(taxable)
-        nets[code] = nets.get(code, ZERO) + amount
-    total = ZERO
-    for code, amount in nets.items():
-        share = cents(discount * amount / net) if net and discount else ZERO
-        total += cents((amount - share) * rates.get(code, ZERO) / 100)
-    return total
 
 
 def _said(expectation: Expectation, total: Decimal, tax: Decimal) -> list[str]:

@@ -111,6 +111,7 @@ def _carrier(
                 "You are asked once before it is created.",
                 Kind.ACCOUNTS,
                 account_id,
+                cause=f"Account “{target_label(account)}” needs its carrier item first",
             ),
             carrier_account=account,
         )
@@ -126,6 +127,7 @@ def _unmapped(line: InvoiceLine, product_id: str, account_id: str, facts: Facts)
             "Map the product, or its account code.",
             Kind.ITEMS,
             product_id,
+            cause=f"Product “{facts.sources[Kind.ITEMS][product_id].name}” is not mapped",
         )
     if account_id and account_id in facts.sources[Kind.ACCOUNTS]:
         code = facts.sources[Kind.ACCOUNTS][account_id]
@@ -136,9 +138,11 @@ def _unmapped(line: InvoiceLine, product_id: str, account_id: str, facts: Facts)
             "Map the account code.",
             Kind.ACCOUNTS,
             account_id,
+            cause=f"Account code “{code.name}” is not mapped",
         )
     return Blocker(
         Reason.ITEM_UNMAPPED,
         f"“{line.name}” names neither a product nor an account code ({amount}).",
         "Give the line a product or an account code in NinjaOne, then refresh.",
+        cause="Lines that name neither a product nor an account code",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
@@ -21,6 +22,28 @@ def line_amount(quantity: Decimal, unit_price: Decimal) -> Decimal:
 def same_amount(left: Decimal, right: Decimal) -> bool:
     """Equal to the cent."""
     return cents(left) == cents(right)
+
+
+def amount_of(text: str) -> Decimal | None:
+    """The finite number that *text* spells, None for anything else."""
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() else None
+
+
+def by_currency(amounts: Iterable[tuple[str, Decimal]]) -> tuple[tuple[str, Decimal], ...]:
+    """(currency, amount) pairs summed up and sorted by currency."""
+    sums: dict[str, Decimal] = {}
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, ZERO) + amount
+    return tuple(sorted(sums.items()))
+
+
+def amounts_text(amounts: Iterable[tuple[str, Decimal]]) -> str:
+    """ "1,234.50 USD, 20.00 EUR"."""
+    return ", ".join(money_text(amount, currency) for currency, amount in amounts)
 
 
 def money_text(amount: Decimal, currency: str = "") -> str:

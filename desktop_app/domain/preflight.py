@@ -38,6 +38,8 @@ class Reason(StrEnum):
     NUMBER = "number"  # another invoice has it, too
     NUMBER_UNFIT = "number-unfit"  # too long, or not to be written in QuickBooks
     NUMBER_TAKEN = "number-taken"  # a document of QuickBooks that was not sent from here has it
+    REFUSED = "refused"  # QuickBooks said no at the last attempt
+    TOTAL_DIFFERS = "total-differs"  # goes, but QuickBooks' total will be another
     TRACKING = "tracking"  # class or location
     AMOUNT = "amount"
     AGREEMENT_UNKNOWN = "agreement-unknown"

@@ -18,6 +18,7 @@ from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Invoice, InvoiceStatus, Push, PushState
 from desktop_app.domain.review import target_label
 from desktop_app.services.api import AgreementRow, InvoiceRow, InvoiceState
+from desktop_app.services.touched import touched_places
 
 PUSHED = {
     PushState.SENDING: InvoiceState.UNCERTAIN,
@@ -39,20 +40,16 @@ def invoice_rows(facts: Facts) -> list[InvoiceRow]:
 def updated_rows(rows: list[InvoiceRow], before: Facts, now: Facts) -> list[InvoiceRow]:
     """The rows of *now*, made from those of *before*.
 
-    After a single decision nearly all invoices are those that are not meant to go; they are kept
-    as they are, since looking at 20,000 of them again would hold the window.
+    After a single decision only the invoices that depend on it are looked at: all of 20,000 would
+    hold the window.
     """
-    if now.invoices is not before.invoices or now.workspace != before.workspace:
+    touched = touched_places(before, now)
+    if touched is None:
         return invoice_rows(now)
-    old, new = before.mappings[Kind.CUSTOMERS], now.mappings[Kind.CUSTOMERS]
-    return [
-        row
-        if row.state is InvoiceState.NOT_GOING
-        and row.invoice.id not in now.pushes
-        and old.get(row.invoice.organization_id) is new.get(row.invoice.organization_id)
-        else invoice_row(row.invoice, now)
-        for row in rows
-    ]
+    result = list(rows)
+    for place in touched:
+        result[place] = invoice_row(now.invoices[place], now)
+    return result
 
 
 def invoice_row(invoice: Invoice, facts: Facts) -> InvoiceRow:

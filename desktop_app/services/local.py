@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from desktop_app.domain.facts import Facts
+from desktop_app.domain.handling import Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import CatalogueStore, MappingStore, PushStore, WorkspaceStore
 from desktop_app.domain.ports_review import NewsStore
@@ -25,6 +26,7 @@ class Part(Enum):
     MAPPINGS = auto()
     PUSHES = auto()
     NEWS = auto()
+    HANDLING = auto()
 
 
 class LocalFacts:
@@ -38,21 +40,25 @@ class LocalFacts:
         mappings: MappingStore,
         pushes: PushStore,
         news: NewsStore | None = None,
+        handling: Callable[[int], Handling] | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
         self._mappings = mappings
         self._pushes = pushes
         self._news = news
+        self._handling = handling
         self._read: dict[Part, Callable[[int], dict[str, Any]]] = {
             Part.CATALOGUE: self._read_catalogue,
             Part.MAPPINGS: self._read_mappings,
             Part.PUSHES: self._read_pushes,
             Part.NEWS: self._read_news,
+            Part.HANDLING: self._read_handling,
         }
         self._guard = threading.RLock()
         self._parts: dict[Part, dict[str, Any]] = {}
         self._facts: Facts | None = None
+        self._last: Facts | None = None
 
     def invalidate(self, *parts: Part) -> None:
         """Forget *parts*; without any, everything. Another workspace means everything."""
@@ -74,7 +80,11 @@ class LocalFacts:
             if part not in self._parts:
                 self._parts[part] = read(workspace.id)
             fields |= self._parts[part]
-        return Facts(workspace=workspace, **fields)
+        facts = Facts(workspace=workspace, **fields)
+        if self._last is not None:
+            facts.keep_indexes(self._last)
+        self._last = facts
+        return facts
 
     def _read_catalogue(self, workspace_id: int) -> dict[str, Any]:
         catalogue = self._catalogue
@@ -103,6 +113,9 @@ class LocalFacts:
             "vanished": self._news.vanished(workspace_id),
             "fresh": self._news.fresh(workspace_id),
         }
+
+    def _read_handling(self, workspace_id: int) -> dict[str, Any]:
+        return {"handling": self._handling(workspace_id)} if self._handling else {}
 
     def _read_pushes(self, workspace_id: int) -> dict[str, Any]:
         return {
