@@ -7,6 +7,8 @@ import importlib
 import os
 import pkgutil
 import sys
+from inspect import signature
+from pathlib import Path
 
 import tests.bench
 from tests.bench.harness import Report
@@ -30,6 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--strict", action="store_true", help="end with exit code 1 when a goal is missed"
     )
+    matching = parser.add_argument_group("of the measurement matching")
+    matching.add_argument("--data", type=Path, metavar="DIR", help="labelled lists of names")
+    matching.add_argument("--fit", type=Path, metavar="DIR", help="print weights learned from DIR")
+    matching.add_argument("--save", action="store_true", help="keep the results as baseline")
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in names()]
     if unknown:
@@ -37,7 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     missed = 0
     for name in options.names or names():
-        report: Report = importlib.import_module(f"tests.bench.{name}").measure()
+        measure = importlib.import_module(f"tests.bench.{name}").measure
+        report: Report = measure(options) if signature(measure).parameters else measure()
         print(report.text(), end="\n\n", flush=True)
         missed += len(report.missed())
     return 1 if options.strict and missed else 0

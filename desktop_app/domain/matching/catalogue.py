@@ -7,6 +7,7 @@ A *row* is one reading of one record (``folding.readings``). Words that mean the
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 # Rarity is judged as if this many other records were known, so that it means something in a list
 # of ten names too.
 UNSEEN = 500
+_BITS = 62  # of a group that are told apart
 _FAINT_CEILING, _LIGHT_CEILING, _DESCRIPTOR_CEILING, _COMMON_CEILING = 0.08, 0.15, 0.45, 0.75
 
 
@@ -108,7 +110,7 @@ def build(
                 codes=_incidence(code_row, code, (len(rows), len(codes))),
                 first=first,
                 qualifiers=_qualifiers(
-                    row_at, word_at, (len(rows), len(words.QUALIFIERS[kind])), place
+                    row_at, word_at, (len(rows), len(qualifier_groups(kind))), place
                 ),
             )
         )
@@ -249,7 +251,17 @@ def _qualifier_places(
             if word in position:
                 group[position[word]] = n
                 bits[position[word]] = 1 << bit
+    for n, (pattern, _) in enumerate(words.NUMBERED[kind], start=len(words.QUALIFIERS[kind])):
+        found = [w for w in position if re.fullmatch(pattern, w)]
+        for bit, word in enumerate(found):
+            group[position[word]] = n
+            bits[position[word]] = 1 << bit % _BITS
     return group, bits
+
+
+def qualifier_groups(kind: str) -> list[bool]:
+    """For each group, whether it also counts when only one of two names has such a word."""
+    return [counts for _, counts in words.QUALIFIERS[kind] + words.NUMBERED[kind]]
 
 
 def _qualifiers(

@@ -26,12 +26,17 @@ _AGAINST = tuple(
     )
 )
 # Places and parts of the world among the light words: "Acme" need not be "Acme Europe".
-_PLACES = frozenset("global worldwide america american europe european emea regional".split())
+_PLACES = frozenset(
+    ("global", "worldwide", "america", "american", "europe", "european", "emea", "regional")
+)
 _BEHIND = words.DESCRIPTORS - _PLACES
 _KNOWN = words.DESCRIPTORS | words.COMMON | words.FAINT
 # What stands inside the name of a public body or a person and is left out in speech.
 _INSIDE = frozenset(
-    "district county borough city metropolitan nhs foundation multi academy dr mr mrs rev".split()
+    (
+        *("district", "county", "borough", "city", "metropolitan", "nhs", "foundation"),
+        *("multi", "academy", "dr", "mr", "mrs", "rev"),
+    )
 )
 
 

@@ -10,97 +10,97 @@ from desktop_app.domain.matching import folding
 from desktop_app.domain.matching.model import Coefficients
 
 CUSTOMERS = Coefficients(
-    constant=-8.537,
+    constant=-8.278,
     weights=(
-        0.689,  # overlap
-        1.833,  # cover
-        2.529,  # cosine
+        0.651,  # overlap
+        1.679,  # cover
+        2.430,  # cosine
         0.000,  # edit
-        4.230,  # rarest
-        6.531,  # single
+        4.237,  # rarest
+        6.509,  # single
         0.000,  # first
-        1.703,  # head
+        1.709,  # head
         0.000,  # tail
-        -0.185,  # replaced
-        0.000,  # missing
+        -0.298,  # replaced
+        -0.029,  # missing
         0.000,  # left_over
-        -3.027,  # number_differs
+        -3.026,  # number_differs
         0.000,  # number_missing
         -10.001,  # qualifier_differs
-        -2.952,  # qualifier_missing
+        -2.944,  # qualifier_missing
         2.000,  # code
         -1.000,  # code_differs
         1.797,  # initials
         0.000,  # spelling
-        -0.514,  # country
-        0.441,  # equal
+        -0.513,  # country
+        0.460,  # equal
     ),
-    offset=-0.618,
-    own=0.199,
-    closer=0.866,
+    offset=-0.616,
+    own=0.219,
+    closer=0.853,
     farther=0.164,
 )
 ITEMS = Coefficients(
-    constant=-5.968,
+    constant=-5.485,
     weights=(
-        0.514,  # overlap
-        0.246,  # cover
-        2.673,  # cosine
-        0.632,  # edit
-        3.929,  # rarest
-        4.655,  # single
+        0.320,  # overlap
+        0.000,  # cover
+        2.848,  # cosine
+        0.522,  # edit
+        3.768,  # rarest
+        4.575,  # single
         0.204,  # first
         0.000,  # head
-        0.141,  # tail
-        -1.027,  # replaced
+        0.128,  # tail
+        -1.018,  # replaced
         0.000,  # missing
         0.000,  # left_over
-        -2.955,  # number_differs
-        -0.643,  # number_missing
+        -2.501,  # number_differs
+        -0.660,  # number_missing
         -10.002,  # qualifier_differs
         -1.500,  # qualifier_missing
-        5.178,  # code
-        -1.836,  # code_differs
+        4.953,  # code
+        -1.784,  # code_differs
         0.000,  # initials
         0.000,  # spelling
         -0.500,  # country
         0.000,  # equal
     ),
-    offset=-0.612,
-    own=0.267,
-    closer=0.730,
-    farther=0.207,
+    offset=-0.594,
+    own=0.261,
+    closer=0.762,
+    farther=0.197,
 )
 ACCOUNTS = Coefficients(
-    constant=-5.707,
+    constant=-5.516,
     weights=(
-        1.427,  # overlap
-        0.922,  # cover
-        1.525,  # cosine
-        0.719,  # edit
-        2.184,  # rarest
-        2.673,  # single
-        1.511,  # first
-        0.266,  # head
-        0.203,  # tail
-        -1.177,  # replaced
-        -0.737,  # missing
-        -1.525,  # left_over
+        1.412,  # overlap
+        0.871,  # cover
+        1.472,  # cosine
+        0.681,  # edit
+        2.163,  # rarest
+        2.680,  # single
+        1.487,  # first
+        0.227,  # head
+        0.201,  # tail
+        -1.162,  # replaced
+        -0.771,  # missing
+        -1.497,  # left_over
         -3.000,  # number_differs
         -1.000,  # number_missing
         -10.000,  # qualifier_differs
-        -3.042,  # qualifier_missing
+        -3.035,  # qualifier_missing
         2.000,  # code
         -1.000,  # code_differs
         0.000,  # initials
         0.000,  # spelling
         -0.500,  # country
-        0.256,  # equal
+        0.287,  # equal
     ),
-    offset=-0.565,
-    own=0.541,
-    closer=0.446,
-    farther=0.237,
+    offset=-0.550,
+    own=0.535,
+    closer=0.450,
+    farther=0.233,
 )
 
 BY_KIND = {folding.CUSTOMERS: CUSTOMERS, folding.ITEMS: ITEMS, folding.ACCOUNTS: ACCOUNTS}

@@ -294,12 +294,31 @@ def _free(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> npt.NDArray
     """Places of the pairs that may still be proposed."""
     done_left = _marked(links.lefts(), len(lists.left))
     done_right = _marked(links.rights(), len(lists.right))
-    keep = (scored.score >= LISTED) & ~done_left[scored.left] & ~done_right[scored.right]
+    # Twins share what one of them would score, and are listed all the same.
+    twins = (
+        _marked(set(links.refused_left), len(lists.left))[scored.left]
+        & _marked(set(links.refused_right), len(lists.right))[scored.right]
+        & (scored.score >= LISTED / 10)
+    )
+    keep = ((scored.score >= LISTED) | twins) & ~done_left[scored.left] & ~done_right[scored.right]
     places = np.flatnonzero(keep)
-    if lists.rejected:
+    if lists.rejected or any(r.parent for r in lists.right):
         pairs = zip(scored.left[places].tolist(), scored.right[places].tolist(), strict=True)
-        places = places[[pair not in lists.rejected for pair in pairs]]
+        places = places[[_proposable(lists, i, j) for i, j in pairs]]
     return np.asarray(places, dtype=np.intp)
+
+
+def _proposable(lists: tiers.Lists, i: int, j: int) -> bool:
+    """Not refused by a person, and no sub-customer that is merely similar.
+
+    The names of sub-customers are made from their parent's, so likeness says nothing about them.
+    """
+    if (i, j) in lists.rejected:
+        return False
+    if not lists.right[j].parent or lists.left[i].parent:
+        return True
+    keys = {f.key for f in lists.left_readings[i]}
+    return any(f.key in keys for f in lists.right_readings[j])
 
 
 def _refusal(lists: tiers.Lists, links: tiers.Links, i: int, j: int) -> str:

@@ -14,8 +14,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, Postfix, Prefix
 from scipy import sparse
 
-from desktop_app.domain.matching import folding, words
-from desktop_app.domain.matching.catalogue import Catalogue, Floats, Ints
+from desktop_app.domain.matching import folding
+from desktop_app.domain.matching.catalogue import Catalogue, Floats, Ints, qualifier_groups
 from desktop_app.domain.matching.legal_forms import COUNTRIES
 
 NAMES = (
@@ -76,7 +76,7 @@ def compute(
     number_left, number_right, number_both = _numbers(catalogue, rows, columns)
     left_bits, right_bits = left.qualifiers[rows], right.qualifiers[columns]
     more_left, more_right = left_bits & ~right_bits != 0, right_bits & ~left_bits != 0
-    heard = np.array([counts for _, counts in words.QUALIFIERS[catalogue.kind]])
+    heard = np.array(qualifier_groups(catalogue.kind))
     code, code_differs = _codes(catalogue, rows, columns)
     result = np.column_stack(
         [

@@ -67,7 +67,7 @@ _ORDINALS = {
 _RUN = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _UNIT = (
     "gb|tb|mb|kb|ghz|mhz|in|inch|mm|cm|ft|w|watt|v|volt|mp|port|pack|pk|user|seat|day|hour|hr|min"
-    "|year|yr|month|mo|x|channel|ch|th|rd|st|nd|ch|i|p|hz|ms|cup|qt|oz|lb|k|g|m|speed|bit|core|disc"
+    "|year|yr|month|mo|x|channel|ch|th|rd|st|nd|ch|i|p|hz|ms|cup|qt|oz|lb|k|g|m|speed|bit|core|vcpu|device|disc"
 )
 _QUANTITY = re.compile(rf"(?<![\d.])(?!(?:19|20)\d\d\b)(\d+(?:[.,]\d+)?)\s?-?\s?({_UNIT})s?\b")
 _QUANTITY_ONLY = re.compile(rf"\d+({_UNIT})s?$")
@@ -315,9 +315,8 @@ def is_code(squashed: str) -> bool:
 
 def _read_account(plain: str) -> Folded:
     number = ""
-    found = _ACCOUNT_NUMBER.match(plain)
-    if found:
-        number, plain = found.group(1), plain[found.end() :]
+    while found := _ACCOUNT_NUMBER.match(plain):
+        number, plain = number or found.group(1), plain[found.end() :]
     plain = re.sub(r"\b([ai])/([rpc])\b", r"\1\2", plain)
     tokens = _expand(_tokens(plain), ACCOUNTS)
     tokens = _without(_without(tokens, words.FILLERS), words.NOISE[ACCOUNTS])
