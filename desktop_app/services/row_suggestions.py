@@ -203,10 +203,13 @@ class RowSuggestions:
         for source_id, suggestion in known.found.items():
             for candidate in suggestion.candidates:
                 rivals.setdefault(candidate.target.id, set()).add(source_id)
+        nearest = {row: shortlist.near(data.left[place[row]], row) for row in sorted(rows)}
+        for source_id, near in nearest.items():
+            for n in near:
+                rivals.setdefault(data.targets[n].id, set()).add(source_id)
         answers: dict[str, Suggestion] = {}
-        for source_id in sorted(rows):
+        for source_id, near in nearest.items():
             progress.check()
-            near = shortlist.near(data.left[place[source_id]], source_id)
             lefts = {source_id}
             for n in near:
                 lefts |= rivals.get(data.targets[n].id, set())
