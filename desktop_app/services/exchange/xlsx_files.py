@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
+import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -17,9 +17,10 @@ from openpyxl.utils import get_column_letter
 from desktop_app.domain.kinds import Kind
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
-from desktop_app.services.exchange.cells import neutral, plain, xml_plain, xml_safe
+from desktop_app.services.exchange.cells import neutral, plain, xml_safe
 from desktop_app.services.exchange.csv_files import too_long
 from desktop_app.services.exchange.files import MAX_ROWS, parsing, unusable
+from desktop_app.services.exchange.sheets import Package, Sheet
 from desktop_app.services.exchange.table import COLUMNS, Layout, Line, Value, layout, line_of
 
 INFO_SHEET = "Billing Bridge"
@@ -81,26 +82,20 @@ def read_xlsx(
     _check_package(file)
     what = "The file is not a whole spreadsheet."
     advice = "Open it in your spreadsheet program and save it again as XLSX."
-    with file.open("rb") as stream, parsing(what, advice), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about features that do not matter here
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        try:
-            info = _info(book)
-            refused: RuleError | None = None
-            for sheet in book.worksheets:
-                if sheet.sheet_state != "visible" or sheet.title == INFO_SHEET:
-                    continue
-                try:
-                    lines, where = _read(sheet, kind, progress)
-                except RuleError as error:
-                    refused = refused or error
-                    continue
-                others = [s.title for s in book.worksheets if s.sheet_state == "visible"]
-                notes = [f"Only the sheet “{sheet.title}” was read."] if len(others) > 1 else []
-                return lines, notes, where, info
-            raise refused or unusable("The spreadsheet has no table.", "Choose another file.")
-        finally:
-            book.close()
+    with parsing(what, advice), zipfile.ZipFile(file) as package:
+        book = Package(package)
+        info = _info(book)
+        visible = [each for each in book.sheets if each.visible]
+        refused: RuleError | None = None
+        for sheet in visible:
+            try:
+                lines, where = _read(book, sheet, kind, progress)
+            except RuleError as error:
+                refused = refused or error
+                continue
+            notes = [f"Only the sheet “{sheet.name}” was read."] if len(visible) > 1 else []
+            return lines, notes, where, info
+        raise refused or unusable("The spreadsheet has no table.", "Choose another file.")
 
 
 def _check_package(file: Path) -> None:
@@ -135,44 +130,30 @@ def locked() -> RuleError:
     )
 
 
-def _info(book: Any) -> dict[str, str]:
-    if INFO_SHEET not in book.sheetnames:
+def _info(book: Package) -> dict[str, str]:
+    sheet = next((each for each in book.sheets if each.name == INFO_SHEET), None)
+    if sheet is None:
         return {}
-    rows = book[INFO_SHEET].iter_rows(max_row=50, max_col=2, values_only=True)
-    return {_text(row[0]): plain(_text(row[1])) for row in rows if len(row) == 2}
+    rows = itertools.islice(book.rows(sheet, 2), 50)
+    return {cells[0]: plain(cells[1]) for _, cells in rows if len(cells) == 2}
 
 
-def _read(sheet: Any, kind: Kind, progress: Progress) -> tuple[list[Line], Layout]:
+def _read(book: Package, sheet: Sheet, kind: Kind, progress: Progress) -> tuple[list[Line], Layout]:
     where: Layout | None = None
     lines: list[Line] = []
-    width = _MAX_COLUMNS
-    rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=width, values_only=True)
-    for number, values in enumerate(rows, 1):
-        if number % _REPORT == 0:
-            progress.report("Reading the spreadsheet", number)
-        cells = [plain(_text(value)) if value is not None else "" for value in values]
+    for number, values in book.rows(sheet, _MAX_COLUMNS):
+        cells = [plain(value) for value in values]
         if where is None:
             if any(cells):
                 where = layout(cells, kind)
             continue
+        if len(lines) % _REPORT == 0:
+            progress.report("Reading the spreadsheet", len(lines))
         line = line_of(number, cells, where)
         if line is not None:
             lines.append(line)
-        if number > MAX_ROWS + 1:
-            raise too_long()
+            if len(lines) > MAX_ROWS:
+                raise too_long()
     if where is None:
         raise unusable("The spreadsheet is empty.", "Choose another file.")
     return lines, where
-
-
-def _text(value: Any) -> str:
-    """A cell as text: a number without needless decimals (an id that was typed in)."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return xml_plain(value)
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        return value.isoformat(sep="T", timespec="seconds") + "+00:00"
-    return str(value)

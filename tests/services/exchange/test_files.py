@@ -236,8 +236,55 @@ def test_cells_far_away_do_not_fill_the_memory(office: Office) -> None:
     sheet["XFD1048576"] = "far"
     file = office.folder / "far.xlsx"
     book.save(file)
-    with pytest.raises(RuleError, match="more than 200,000 rows"):
+    tracemalloc.start()
+    assert len(office.desk.read_table(C, file, Progress()).rows) == 1
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_a_document_type_is_refused(office: Office) -> None:
+    """With one, a few bytes of XML can stand for gigabytes."""
+    whole = office.folder / "whole.xlsx"
+    office.desk.export_table(C, whole, Progress())
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    with zipfile.ZipFile(whole) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = bomb + parts[name].replace(b"Org 1", b"&b;")
+    file = office.folder / "bomb.xlsx"
+    file.write_bytes(_xlsx(parts))
+    with pytest.raises(RuleError, match="not a whole spreadsheet") as caught:
         office.desk.read_table(C, file, Progress())
+    assert "document type" in caught.value.detail
+
+
+def test_what_other_programs_write(office: Office) -> None:
+    """Prefixed names, shared and rich strings, phonetic text, left out places, absolute parts."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    office.lists([organization(3, "東京")], [customer(13, "Rich text")])
+    strings = (
+        "<si><t>NinjaOne name</t></si><si><t>QuickBooks name</t></si>"
+        "<si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si>"
+        "<si><r><t>Rich </t></r><r><rPr/><t xml:space='preserve'>text</t></r></si>"
+    )
+    cells = "<x:row><x:c t='s'><x:v>{}</x:v></x:c><x:c t='s'><x:v>{}</x:v></x:c></x:row>"
+    parts = {
+        "_rels/.rels": f"<Relationships><Relationship Id='a' Type='{rel}/officeDocument'"
+        " Target='/xl/book.xml'/></Relationships>",
+        "xl/book.xml": f"<x:workbook xmlns:x='{main}' xmlns:r='{rel}'><x:sheets>"
+        "<x:sheet name='S' sheetId='1' r:id='s'/></x:sheets></x:workbook>",
+        "xl/_rels/book.xml.rels": "<Relationships>"
+        f"<Relationship Id='s' Type='{rel}/worksheet' Target='s.xml'/>"
+        f"<Relationship Id='t' Type='{rel}/sharedStrings' Target='/xl/t.xml'/></Relationships>",
+        "xl/t.xml": f"<sst xmlns='{main}'>{strings}</sst>",
+        "xl/s.xml": f"<x:worksheet xmlns:x='{main}'><x:sheetData>"
+        f"{cells.format(0, 1)}{cells.format(2, 3)}</x:sheetData></x:worksheet>",
+    }
+    file = office.folder / "other.xlsx"
+    file.write_bytes(_xlsx({name: text.encode() for name, text in parts.items()}))
+    (row,) = office.desk.read_table(C, file, Progress()).rows
+    assert (row.line, row.source_id, row.wanted_id) == (2, "3", "13")
 
 
 def test_any_bytes_are_read_or_refused_in_words(office: Office, rng: random.Random) -> None:
