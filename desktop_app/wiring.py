@@ -29,8 +29,8 @@ from desktop_app.services.api import Service, Services
 from desktop_app.services.auto_map import AutoMap
 from desktop_app.services.backups import Backups
 from desktop_app.services.connect import Connect
-from desktop_app.services.create import Create
 from desktop_app.services.connection import Connection
+from desktop_app.services.create import Create
 from desktop_app.services.deciding import Decider
 from desktop_app.services.exchange.desk import ExchangeDesk
 from desktop_app.services.invoices import Invoices
