@@ -190,7 +190,7 @@ def _item_problems(made: CreateDraft, facts: Facts) -> Iterator[str]:
         yield f"Account “{target_label(account)}” is inactive in QuickBooks."
     elif account.type not in INCOME_TYPES:
         yield f"Account “{target_label(account)}” is no income account ({account.type})."
-    if made.price is not None and not (ZERO <= made.price <= _MOST):
+    if made.price is not None and not (made.price.is_finite() and ZERO <= made.price <= _MOST):
         yield "The price must be zero or more, and a number that QuickBooks can hold."
     if len(made.sku) > SKU_LIMIT:
         yield f"The SKU may have at most {SKU_LIMIT} characters."
