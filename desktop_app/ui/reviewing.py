@@ -17,6 +17,8 @@ from desktop_app.ui.standing import Standing
 from desktop_app.ui.widgets import Elided
 
 CHANGES = "changes"
+EXCHANGE = "exchange"
+"""Not a page: pages ask :meth:`Shell.go` for it with ("export" or "import", kind)."""
 
 
 class Reviewing(QObject):
@@ -52,6 +54,7 @@ class Reviewing(QObject):
         )
         for action in exchange:
             action.setEnabled(has("exchange"))
+        self._keys = {action: action.shortcuts() for action in exchange}
         actions.history.triggered.connect(self.show_history)
         actions.backups.triggered.connect(self.show_backups)
         if has("exchange"):
@@ -71,7 +74,7 @@ class Reviewing(QObject):
                 ),
                 strict=True,
             ):
-                action.triggered.connect(work)
+                action.triggered.connect(lambda _=False, work=work: work())
         self.standing = Standing(
             shell,
             header,
@@ -82,6 +85,23 @@ class Reviewing(QObject):
             present=self.present,
         )
         refreshing.refreshed.connect(self.standing.refreshed)
+
+    def page_shown(self, page: Page) -> None:
+        """A page that has one of these keys itself keeps it; Qt would do nothing for both."""
+        taken = {keys.toString() for each in page.page_actions() for keys in each.shortcuts()}
+        for action, own in self._keys.items():
+            action.setShortcuts([keys for keys in own if keys.toString() not in taken])
+        self.standing.show_counts()
+
+    def exchange_asked(self, what: object) -> None:
+        """Export or import one table, as a mapping tab asks for it."""
+        if not self._shell.services.has("exchange") or not isinstance(what, tuple):
+            return
+        way, kind = what
+        if way == "export":
+            self.exchange.export_table(Kind(kind))
+        else:
+            self.exchange.import_table(Kind(kind))
 
     def present(self) -> Kind | None:
         """The kind of the mapping tab that is shown."""

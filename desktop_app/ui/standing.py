@@ -18,7 +18,7 @@ from desktop_app.ui.rail import Rail
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.widgets import Elided
 
-LOCKED, CONFLICTS = "locked", "conflicts"
+LOCKED, CONFLICTS = "wrong-company", "conflicts"
 
 
 class Standing(QObject):

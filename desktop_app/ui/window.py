@@ -27,7 +27,7 @@ from desktop_app.ui.messages import Banners
 from desktop_app.ui.pages import MAPPING, PageSpec, standard_pages
 from desktop_app.ui.rail import Rail
 from desktop_app.ui.refreshing import Refreshing
-from desktop_app.ui.reviewing import CHANGES, Reviewing
+from desktop_app.ui.reviewing import CHANGES, EXCHANGE, Reviewing
 from desktop_app.ui.shell import Context, Page, Shell
 from desktop_app.ui.task_strip import TaskStrip
 from desktop_app.ui.tasks import Tasks
@@ -194,6 +194,9 @@ class MainWindow(QMainWindow):
 
     def go(self, key: str, what: object = None) -> None:
         """Show a page; *what* is handed to it."""
+        if key == EXCHANGE:
+            self.reviewing.exchange_asked(what)
+            return
         page = self.page(key)
         if key != self._current:
             if self._current:
@@ -213,7 +216,7 @@ class MainWindow(QMainWindow):
             page.refresh(self._stale.pop(key))
         if what is not None:
             page.focus_on(what)
-        self.reviewing.standing.show_counts()
+        self.reviewing.page_shown(page)
 
     @property
     def current_page(self) -> Page:

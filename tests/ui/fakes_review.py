@@ -360,6 +360,9 @@ class FakeSuggest:
     def to_search(self) -> frozenset[Kind]:
         return frozenset()
 
+    def search(self, progress: Progress, kinds: Collection[Kind] | None = None) -> ChangeSet:
+        return ChangeSet()
+
     def auto_map_refusal(self, kind: Kind) -> str:
         return ""
 

@@ -38,8 +38,11 @@ class ExchangeDesk(QObject):
 
     # --- Mapping tables ----------------------------------------------------------------------
 
-    def export_table(self) -> None:
-        """Ask which table and where, then write it."""
+    def export_table(self, kind: Kind | None = None) -> None:
+        """Ask which table, unless *kind* says it, and where; then write it."""
+        if kind is not None:
+            self._export_kind(kind)
+            return
         KindBox(
             self._shell.window,
             title="Export a mapping table",
@@ -61,8 +64,15 @@ class ExchangeDesk(QObject):
             ),
         )
 
-    def import_table(self) -> None:
-        """Ask which table and which file, then show what it would change."""
+    def import_table(self, kind: Kind | None = None) -> None:
+        """Ask which table, unless *kind* says it, and which file; then show what it would
+        change."""
+        if self._shell.locked:
+            self._shell.say(self._shell.locked)
+            return
+        if kind is not None:
+            self._import_kind(kind)
+            return
         KindBox(
             self._shell.window,
             title="Import a mapping table",
