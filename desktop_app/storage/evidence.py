@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from datetime import datetime
 from decimal import Decimal
@@ -49,6 +50,16 @@ class SqlEvidenceStore:
         with self._guard:
             self._proofs.clear()
             self._remotes.clear()
+
+    @contextlib.contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """While the database's content is replaced: nothing is written, and what was read before
+        is forgotten."""
+        with self._guard:
+            try:
+                yield
+            finally:
+                self.forget()
 
     def answered(self, workspace_id: int, results: Iterable[tuple[Push, Proof | None]]) -> None:
         pairs = list(results)

@@ -1,9 +1,9 @@
 """A backup made ready to take the place of the local data.
 
-What lies outside the program is never taken back by a restore: which invoices were sent, which
-items were created to carry lines, and the logins, whose secrets are in the keyring. All this is
-brought over from the present into a copy of the backup, and the copy then replaces the content in
-one step.
+What lies outside the program is never taken back by a restore: which invoices were sent and what
+became of them, which records were created in QuickBooks, what people confirmed to have done there,
+and the logins, whose secrets are in the keyring. All this is brought over from the present into a
+copy of the backup, and the copy then replaces the content in one step.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def merge(db: sqlite3.Connection, live: Path) -> Kept:
         )
         db.execute("UPDATE workspaces SET opened = 0")
         _keep_logins(db)
-        pushes = _keep_sending(db)
+        pushes = _keep_outside(db)
         _keep_workspaces(db, younger)
         db.execute(
             "UPDATE workspaces SET opened = 1"
@@ -196,25 +196,47 @@ def _take(db: sqlite3.Connection, columns: Sequence[str], where: str) -> None:
     )
 
 
-def _keep_sending(db: sqlite3.Connection) -> int:
-    """The records of sending of the workspaces in both: the present's are the newer ones, and
-    those that only the backup has (on a new computer) stay."""
+def _keep_outside(db: sqlite3.Connection) -> int:
+    """What happened outside, of the workspaces in both: the present's is the newer, and what only
+    the backup has (on a new computer) stays. The number of newer records of sending."""
     both = "workspace_id IN (SELECT id FROM main.workspaces)"
     newer = db.execute(
         f"SELECT count(*) FROM live.pushes WHERE {both}"  # noqa: S608
         " AND request_id NOT IN (SELECT request_id FROM main.pushes)"
     ).fetchone()[0]
-    db.execute("DELETE FROM pushes WHERE request_id IN (SELECT request_id FROM live.pushes)")
-    db.execute(
-        "DELETE FROM pushes WHERE state = 'sending' AND (workspace_id, invoice_id) IN"
-        " (SELECT workspace_id, invoice_id FROM live.pushes WHERE state = 'sending')"
+    # A record that is only staged has not left this computer: it comes and goes with the rest.
+    for table, row, under_way, sent in (
+        ("pushes", "invoice_id", "'sending'", "true"),
+        ("creations", "draft_kind, draft_source_id", "'staged', 'sending'", "state <> 'staged'"),
+    ):
+        live = f"FROM live.{table} WHERE {both} AND {sent}"
+        db.execute(f"DELETE FROM {table} WHERE request_id IN (SELECT request_id {live})")  # noqa: S608
+        db.execute(
+            f"DELETE FROM {table} WHERE state IN ({under_way}) AND (workspace_id, {row}) IN"  # noqa: S608
+            f" (SELECT workspace_id, {row} {live} AND state IN ({under_way}))"
+        )
+        _insert(db, table, f"{both} AND {sent}", _shifts(db, [table]))
+    for table in ("carriers", "proofs", "remotes", "left_alone", "exchange_rates"):
+        names = ", ".join(f'"{name}"' for name in _columns(db, table))
+        db.execute(
+            f"INSERT OR REPLACE INTO {table} ({names})"  # noqa: S608
+            f" SELECT {names} FROM live.{table} WHERE {both}"
+        )
+    same = " AND ".join(
+        f'm."{name}" = confirmations."{name}"'
+        for name in _columns(db, "confirmations")
+        if name != "sequence"
     )
-    _insert(db, "pushes", both, _shifts(db, ["pushes"]))
-    names = ", ".join(_columns(db, "carriers"))
-    db.execute(
-        f"INSERT OR REPLACE INTO carriers ({names})"  # noqa: S608
-        f" SELECT {names} FROM live.carriers WHERE {both}"
-    )
+    _insert(
+        db, "confirmations",
+        f"{both} AND NOT EXISTS (SELECT 1 FROM main.confirmations m WHERE {same})",  # noqa: S608
+        _shifts(db, ["confirmations"]),
+    )  # fmt: skip
+    # The books as last read belong together.
+    read = "workspace_id IN (SELECT workspace_id FROM live.books_reads)"
+    for table in ("books_documents", "books_reads"):
+        db.execute(f"DELETE FROM {table} WHERE {read}")  # noqa: S608
+        _insert(db, table, f"{both} AND {read}", _shifts(db, [table]))
     return int(newer)
 
 
