@@ -32,13 +32,17 @@ from desktop_app.services.connect import Connect
 from desktop_app.services.connection import Connection
 from desktop_app.services.create import Create
 from desktop_app.services.deciding import Decider
+from desktop_app.services.delivery import Ports, Sending
+from desktop_app.services.documents import Documents
 from desktop_app.services.exchange.desk import ExchangeDesk
+from desktop_app.services.handling import HandlingReader
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.news import News
+from desktop_app.services.preflight import Preflight
 from desktop_app.services.refresh import Refresh
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.row_cache import RowCache
@@ -49,6 +53,8 @@ from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.creations import SqlCreationStore
 from desktop_app.storage.database import Database
+from desktop_app.storage.evidence import SqlEvidenceStore
+from desktop_app.storage.handling import SqlHandlingStore
 from desktop_app.storage.history import SqlHistory
 from desktop_app.storage.locks import FileLocks
 from desktop_app.storage.mappings import SqlMappingStore
@@ -138,6 +144,7 @@ def opened(
         catalogue = SqlCatalogueStore(database)
         mappings = SqlMappingStore(database)
         pushes = SqlPushStore(database)
+        evidence = SqlEvidenceStore(database, pushes)
         settings = SqlSettingsStore(database)
         memory = SqlPairMemory(database)
         vault = KeyringVault(service, seen=logs.hide)
@@ -145,12 +152,15 @@ def opened(
         clock = SystemClock()
         intuit, ninjaone, gateways = _adapters(stack, offline=offline)
         news = SqlNewsStore(database)
+        handling = SqlHandlingStore(database)
+        reader = HandlingReader(handling, settings)
         facts = LocalFacts(
             workspaces=workspaces,
             catalogue=catalogue,
             mappings=mappings,
             pushes=pushes,
             news=news,
+            handling=reader.read,
         )
         logins = Logins(
             workspaces=workspaces,
@@ -160,11 +170,15 @@ def opened(
             ninjaone=ninjaone,
             clock=clock,
         )
+        stores = (mappings, catalogue, pushes, evidence, settings, memory)
         backups = Backups(
             store=SqlBackups(
                 database,
                 paths.backups,
-                [store.set_aside for store in (mappings, catalogue, pushes, settings, memory)],
+                [
+                    store.set_aside
+                    for store in (mappings, catalogue, pushes, evidence, settings, memory)
+                ],
             ),
             workspaces=workspaces,
             locks=locks,
@@ -221,6 +235,32 @@ def opened(
                 store=SqlSuggestionStore(database),
             ),
         )
+        sending = Sending(
+            Ports(
+                workspaces=workspaces,
+                pushes=pushes,
+                evidence=evidence,
+                facts=facts,
+                logins=logins,
+                gateways=gateways,
+                locks=locks,
+                settings=settings,
+                clock=clock,
+            )
+        )
+        if isinstance(ninjaone, NinjaOneOAuth):
+            ninjaone.management = sending.asks_management
+        invoices = Invoices(
+            workspaces=workspaces,
+            catalogue=catalogue,
+            pushes=pushes,
+            facts=facts,
+            logins=logins,
+            gateways=gateways,
+            locks=locks,
+            clock=clock,
+            sending=sending,
+        )
         services = Services(
             workspaces=Workspaces(
                 store=workspaces, copy_secrets=logins.copy_client_secrets, facts=facts
@@ -258,14 +298,22 @@ def opened(
                 news=news,
                 clock=clock,
             ),
-            invoices=Invoices(
-                workspaces=workspaces,
-                catalogue=catalogue,
-                pushes=pushes,
+            invoices=invoices,
+            preflight=Preflight(
+                invoices=invoices,
+                store=handling,
+                facts=facts,
+                gateways=gateways,
+                clock=clock,
+                who=who,
+            ),
+            documents=Documents(
+                invoices=invoices,
+                store=handling,
+                handling=reader,
                 facts=facts,
                 logins=logins,
                 gateways=gateways,
-                locks=locks,
                 clock=clock,
             ),
             exchange=ExchangeDesk(
@@ -280,6 +328,7 @@ def opened(
                 who=who,
             ),
             backups=backups,
+            sending=sending,
             settings=settings,
             facts=_about(paths),
         )

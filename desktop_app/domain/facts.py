@@ -113,6 +113,11 @@ class Facts:
         """Documents of QuickBooks with that number that were not sent from here, as last read."""
         return self._strangers.get(number, []) if number else []
 
+    @property
+    def stranger_numbers(self) -> Iterable[str]:
+        """The numbers of all those."""
+        return self._strangers
+
     def number_of(self, invoice: Invoice) -> str:
         """The number that QuickBooks has for it, or that it would be sent with; "" for none."""
         push = self.pushes.get(invoice.id)

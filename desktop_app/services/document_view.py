@@ -1,0 +1,155 @@
+"""An invoice beside its document, for the detail pane."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping as MappingOf
+from decimal import Decimal
+from typing import Any
+
+from desktop_app.domain.document_lines import BuiltLine
+from desktop_app.domain.facts import Facts
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.money import money_text
+from desktop_app.domain.records import Document, Invoice, InvoiceLine
+from desktop_app.domain.review import target_label
+from desktop_app.services.api_documents import DocumentView, LinePair
+
+Json = MappingOf[str, Any]
+_SALES = "SalesItemLineDetail"
+
+
+def view_of(
+    invoice: Invoice, facts: Facts, document: Document, lines: tuple[BuiltLine, ...]
+) -> DocumentView:
+    """What would be sent."""
+    return DocumentView(
+        invoice=invoice,
+        document=document,
+        headers=_headers(invoice, facts, document.body, document.entity),
+        lines=tuple(_pair(line.body, line.source, facts, line.changed) for line in lines),
+        text=exact_json(document.body),
+        notes=document.notes,
+    )
+
+
+def sent_view(invoice: Invoice, facts: Facts, payload: str, entity: str) -> DocumentView:
+    """What was sent, from its exact text."""
+    body: Json = json.loads(payload, parse_float=Decimal)
+    own = list(invoice.lines or ())
+    rows = body.get("Line", [])
+    pairs = [_pair(row, own[place] if place < len(own) else None, facts, "")
+             for place, row in enumerate(rows)]  # fmt: skip
+    return DocumentView(
+        invoice=invoice,
+        document=None,
+        headers=_headers(invoice, facts, body, entity),
+        lines=tuple(pairs),
+        text=exact_json(body),
+        notes=(),
+        sent=True,
+    )
+
+
+def bare_view(invoice: Invoice) -> DocumentView:
+    """An invoice that cannot go: its own side only."""
+    lines = tuple(LinePair(line, "", "", None) for line in invoice.lines or ())
+    return DocumentView(invoice, None, (), lines, "", ())
+
+
+def _headers(
+    invoice: Invoice, facts: Facts, body: Json, entity: str
+) -> tuple[tuple[str, str, str], ...]:
+    customer = facts.targets[Kind.CUSTOMERS].get(_value(body, "CustomerRef"))
+    terms = {term.id: term.name for term in facts.terms}
+    tax = body.get("TxnTaxDetail", {})
+    total_tax = tax.get("TotalTax")
+    rows = [
+        ("Document", "Invoice", "Credit memo" if entity == "CreditMemo" else "Invoice"),
+        ("Customer", invoice.organization_name, target_label(customer) if customer else ""),
+        ("Number", invoice.number, body.get("DocNumber") or "(QuickBooks numbers)"),
+        ("Date", str(invoice.invoice_date or ""), body.get("TxnDate", "")),
+        ("Due", str(invoice.due_date or ""), body.get("DueDate", "")),
+        ("Terms", "", terms.get(_value(body, "SalesTermRef"), "")),
+        ("Currency", invoice.currency, _value(body, "CurrencyRef")),
+        ("Exchange rate", "", str(body.get("ExchangeRate", ""))),
+        ("Tax", money_text(invoice.total_tax),
+         "(QuickBooks computes)" if total_tax is None else money_text(total_tax)),
+        ("Tax code", _percent(invoice), _tax_code(facts, _value(tax, "TxnTaxCodeRef"))),
+        ("Class", "", _tracked(facts, _value(body, "ClassRef"))),
+        ("Location", "", _tracked(facts, _value(body, "DepartmentRef"))),
+        ("E-mail", invoice.bill_email, body.get("BillEmail", {}).get("Address", "")),
+        ("Message", invoice.note, _value(body, "CustomerMemo")),
+        ("Private note", "", body.get("PrivateNote", "")),
+    ]  # fmt: skip
+    return tuple(row for row in rows if row[1] or row[2])
+
+
+def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) -> LinePair:
+    detail = body.get(_SALES, {})
+    item = facts.targets[Kind.ITEMS].get(_value(detail, "ItemRef"))
+    kind = body.get("DetailType")
+    text = target_label(item) if item is not None else _value(detail, "ItemRef")
+    if kind == "DiscountLineDetail":
+        text = "Discount"
+    elif kind == "DescriptionOnly":
+        text = "Text only"
+    parts = []
+    if detail.get("Qty") is not None:
+        parts.append(f"{_plain(detail['Qty'])} x {_plain(detail['UnitPrice'])}")
+    code = _value(detail, "TaxCodeRef")
+    if code:
+        parts.append(f"tax {_tax_code(facts, code)}")
+    name = _tracked(facts, _value(detail, "ClassRef"))
+    if name:
+        parts.append(f"class {name}")
+    amount = body.get("Amount")
+    return LinePair(
+        ours=source,
+        item_text=text,
+        description=body.get("Description", ""),
+        amount=-amount if amount is not None and kind == "DiscountLineDetail" else amount,
+        detail=", ".join(parts),
+        changed=changed,
+    )
+
+
+def _value(body: Json, name: str) -> str:
+    held = body.get(name)
+    return str(held.get("value", "")) if isinstance(held, MappingOf) else ""
+
+
+def _plain(value: Decimal | int) -> str:
+    return f"{Decimal(value).normalize():f}"
+
+
+def _percent(invoice: Invoice) -> str:
+    return f"{_plain(invoice.tax_rate * 100)} %" if invoice.tax_rate is not None else ""
+
+
+def _tax_code(facts: Facts, code: str) -> str:
+    """The code with its rate: bare ids tell nobody anything."""
+    known = next((each for each in facts.tax_codes if each.id == code), None)
+    if known is None or known.name == code:
+        return code
+    return known.name if known.rate is None else f"{known.name} ({_plain(known.rate)} %)"
+
+
+def _tracked(facts: Facts, identity: str) -> str:
+    for known in facts.handling.tracked.values():
+        if identity in known:
+            return known[identity].name
+    return identity
+
+
+def exact_json(value: Any, margin: str = "") -> str:
+    """Indented JSON whose numbers keep every digit."""
+    inner = f"{margin}  "
+    if isinstance(value, MappingOf) and value:
+        lines = (f"{inner}{json.dumps(k)}: {exact_json(v, inner)}" for k, v in value.items())
+        return "{\n" + ",\n".join(lines) + f"\n{margin}}}"
+    if isinstance(value, list | tuple) and value:
+        return "[\n" + ",\n".join(inner + exact_json(v, inner) for v in value) + f"\n{margin}]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return json.dumps(value, ensure_ascii=False)

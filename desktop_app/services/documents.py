@@ -1,0 +1,210 @@
+"""Documents: how they are made, what each will be, a whole run rehearsed, and the month's end."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from desktop_app.domain.document_choices import DiscountChoice, DocumentChoices, Track, Tracked
+from desktop_app.domain.facts import Facts
+from desktop_app.domain.handling import BooksRead
+from desktop_app.domain.invoicing import build_parts
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.lines import item_problem
+from desktop_app.domain.money import ZERO
+from desktop_app.domain.ports import Clock, Gateways, QuickBooksApi
+from desktop_app.domain.ports_handling import HandlingStore
+from desktop_app.domain.records import ChangeSet, Invoice, PushState
+from desktop_app.domain.report import MonthReport
+from desktop_app.domain.reporting import month_report
+from desktop_app.domain.tax import TaxModel, nameable, tax_model
+from desktop_app.errors import ReconnectNeeded, RuleError
+from desktop_app.progress import Progress
+from desktop_app.services.api import InvoiceRow, InvoiceService, Service
+from desktop_app.services.api_documents import DocumentView, Exported, RunRehearsal
+from desktop_app.services.document_view import bare_view, sent_view, view_of
+from desktop_app.services.exchange.files import unusable, write
+from desktop_app.services.handling import HandlingReader
+from desktop_app.services.invoice_rows import sendable
+from desktop_app.services.local import LocalFacts, Part
+from desktop_app.services.logins import Logins
+from desktop_app.services.report_files import report_html, report_tables
+from desktop_app.services.run_rehearsal import MARKER, missing_rates, rehearsal_tables, rehearse
+from desktop_app.services.table_files import write_tables
+
+
+class Documents:
+    """Implements services.api_documents.DocumentService."""
+
+    def __init__(
+        self,
+        *,
+        invoices: InvoiceService,
+        store: HandlingStore,
+        handling: HandlingReader,
+        facts: LocalFacts,
+        logins: Logins,
+        gateways: Gateways,
+        clock: Clock,
+    ) -> None:
+        self._invoices = invoices
+        self._store = store
+        self._handling = handling
+        self._facts = facts
+        self._logins = logins
+        self._gateways = gateways
+        self._clock = clock
+
+    # --- Choices -----------------------------------------------------------------------------
+
+    def choices(self) -> DocumentChoices:
+        return self._facts.get().handling.choices
+
+    def choose(self, choices: DocumentChoices) -> ChangeSet:
+        facts = self._facts.get()
+        _check(choices, facts)
+        self._handling.set_choices(facts.workspace.id, choices)
+        self._facts.invalidate(Part.HANDLING)
+        return ChangeSet(workspace=True, invoices=True, text="Way of making documents saved")
+
+    def tracked(self, track: Track) -> tuple[Tracked, ...]:
+        return tuple(self._facts.get().handling.tracked.get(track, {}).values())
+
+    def read_tracked(self, progress: Progress) -> ChangeSet:
+        facts = self._facts.get()
+        quickbooks = self._quickbooks(facts)
+        found = {track: quickbooks.tracked(track, progress) for track in Track}
+        for track, rows in found.items():
+            self._handling.set_tracked(facts.workspace.id, track, rows)
+        self._facts.invalidate(Part.HANDLING)
+        words = " and ".join(f"{len(rows)} {t.noun}s" if t is Track.LOCATION else
+                             f"{len(rows)} classes" for t, rows in found.items())  # fmt: skip
+        return ChangeSet(workspace=True, invoices=True, text=f"Read {words}")
+
+    # --- One document ------------------------------------------------------------------------
+
+    def view(self, invoice_id: str) -> DocumentView:
+        facts = self._facts.get()
+        place = facts.places.get(invoice_id)
+        if place is None:
+            raise RuleError("This invoice is no longer in NinjaOne.", advice="Refresh.")
+        row = self._invoices.rows()[place]
+        invoice, push = row.invoice, row.push
+        if push is not None and push.state is not PushState.REFUSED and push.payload:
+            return sent_view(invoice, facts, push.payload, push.entity)
+        if not sendable(row) or row.blockers:
+            return bare_view(invoice)
+        document, lines = build_parts(invoice, facts, MARKER)
+        return view_of(invoice, facts, document, lines)
+
+    # --- A whole run -------------------------------------------------------------------------
+
+    def rehearse(self, invoice_ids: list[str], progress: Progress) -> RunRehearsal:
+        facts = self._facts.get()
+        chosen = frozenset(invoice_ids)
+        rows = [row for row in self._invoices.rows() if row.invoice.id in chosen]
+        return rehearse(rows, facts, progress)
+
+    def export_rehearsal(self, rehearsal: RunRehearsal, path: Path, progress: Progress) -> Exported:
+        progress.report("Writing the rehearsal")
+        write_tables(path, rehearsal_tables(rehearsal), (".xlsx", ".csv"))
+        return _exported(path, len(rehearsal.rows), "invoice")
+
+    def read_rates(self, invoices: list[Invoice], progress: Progress) -> int:
+        """Read the exchange rates that these invoices still need, one metered read for each
+        currency and day; how many were read. Called before a run."""
+        facts = self._facts.get()
+        missing = sorted(missing_rates(invoices, facts))
+        if not missing:
+            return 0
+        quickbooks = self._quickbooks(facts)
+        try:
+            for number, (currency, day) in enumerate(missing):
+                progress.report(f"Exchange rate of {currency} on {day}", number, len(missing))
+                rate = quickbooks.exchange_rate(currency, day, progress)
+                self._store.put_rate(facts.workspace.id, currency, day, rate)
+        finally:
+            self._facts.invalidate(Part.HANDLING)
+        return len(missing)
+
+    # --- Month end ---------------------------------------------------------------------------
+
+    def month_report(self, start: date, end: date, progress: Progress) -> MonthReport:
+        progress.report("Comparing")
+        if end < start:
+            raise RuleError("The period ends before it begins.", advice="Choose other days.")
+        facts = self._facts.get()
+        rows = self._invoices.rows()
+
+        def why(invoice: Invoice) -> str:
+            row: InvoiceRow = rows[facts.places[invoice.id]]
+            return row.reason or str(row.state)
+
+        return month_report(facts, start, end, self._clock.now(), why)
+
+    def read_books(self, start: date, end: date, progress: Progress) -> ChangeSet:
+        facts = self._facts.get()
+        now = self._clock.now()
+        found = self._quickbooks(facts).books(start, end, progress)
+        self._store.put_books(facts.workspace.id, BooksRead(start, end, now), found)
+        self._facts.invalidate(Part.HANDLING)
+        return ChangeSet(invoices=True, text=f"Read {len(found):,} documents of {start} to {end}")
+
+    def export_report(self, report: MonthReport, path: Path, progress: Progress) -> Exported:
+        progress.report("Writing the report")
+        if path.suffix.lower() in (".html", ".htm"):
+            text = report_html(report).encode("utf-8")
+            write(path, lambda stream: stream.write(text))
+        elif path.suffix.lower() == ".xlsx":
+            write_tables(path, report_tables(report), (".xlsx",))
+        else:
+            raise unusable(
+                f"A report that ends in “{path.suffix}” cannot be written.",
+                "Choose a name that ends in .xlsx or .html.",
+            )
+        return _exported(path, len(report.rows), "row")
+
+    def report_html(self, report: MonthReport) -> str:
+        return report_html(report)
+
+    def _quickbooks(self, facts: Facts) -> QuickBooksApi:
+        workspace = facts.workspace
+        if not workspace.quickbooks_connected:
+            raise ReconnectNeeded("QuickBooks is not connected in this workspace.")
+        keeper = self._logins.keeper(workspace.id, Service.QUICKBOOKS)
+        return self._gateways.quickbooks(workspace, keeper)
+
+
+def _check(choices: DocumentChoices, facts: Facts) -> None:
+    """Raises RuleError for a choice that could only block every invoice."""
+    if choices.discount is DiscountChoice.ITEM:
+        item = facts.targets[Kind.ITEMS].get(choices.discount_item_id)
+        problem = item_problem(item)
+        if problem:
+            raise RuleError(
+                f"This item cannot stand for discounts: {problem}.", advice="Choose another item."
+            )
+    company = facts.company
+    codes = {code.id: code for code in facts.tax_codes if nameable(code)}
+    if company is not None and tax_model(company) is TaxModel.PER_LINE:
+        for chosen in filter(None, (choices.taxable_code_id, choices.exempt_code_id)):
+            if chosen not in codes or codes[chosen].rate is None:
+                raise RuleError(
+                    "This tax code cannot be used on invoices.", advice="Choose another tax code."
+                )
+        if choices.exempt_code_id and codes[choices.exempt_code_id].rate != ZERO:
+            raise RuleError(
+                f"Tax code “{codes[choices.exempt_code_id].name}” is not a zero rate.",
+                advice="Choose a tax code of 0 % for lines without tax.",
+            )
+    for track in Track:
+        known = facts.handling.tracked.get(track, {})
+        for identity in choices.rule(track).ids if known else ():
+            if identity not in known or not known[identity].active:
+                raise RuleError(
+                    f"This {track.noun} cannot be used.", advice=f"Choose another {track.noun}."
+                )
+
+
+def _exported(path: Path, rows: int, noun: str) -> Exported:
+    return Exported(path, rows, f"Wrote {rows:,} {noun}{'' if rows == 1 else 's'} to {path.name}")
