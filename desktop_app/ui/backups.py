@@ -14,6 +14,7 @@ from desktop_app.services.api_exchange import BackupReason, RestoreReport
 from desktop_app.ui import files, messages
 from desktop_app.ui.formats import instant_text
 from desktop_app.ui.shell import Shell
+from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import ChipSpec, Empty, RecordBrowser
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec
 from desktop_app.ui.theme import Tone
@@ -150,8 +151,9 @@ class BackupsDialog(QDialog):
         )
         self.table.current_changed.connect(lambda _id: self._show_buttons())
         self.table.activated_row.connect(lambda _id: self.restore())
+        newest_first(self.table, shell.services.settings, "made")
         self.refresh()
-        self.make_button.setFocus()
+        self.browser.search.setFocus()
 
     def refresh(self, show: str = "") -> None:
         """Read the list; *show*: the name of the one to make current."""
@@ -172,6 +174,7 @@ class BackupsDialog(QDialog):
         self.browser.set_records(found)
         if found:
             self.table.show_row(show or self.table.current_id() or found[0].name)
+            self.table.take_focus()
         self._show_buttons()
 
     # --- What can be done --------------------------------------------------------------------

@@ -49,7 +49,7 @@ class Header(QFrame):
         self.undo = IconButton("undo", "Undo")
         self.redo = IconButton("redo", "Redo")
         self.history = IconButton("history", "History")
-        self.lock = Badge("READ ONLY", "bad")
+        self.lock = Badge("READ ONLY", "alarm")
         self.lock.hide()
         for button, action in (
             (self.refresh, refresh),

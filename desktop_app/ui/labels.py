@@ -81,7 +81,7 @@ class Elided(QLabel):
 
 
 class Badge(QLabel):
-    """A short word on a coloured ground; kind: neutral, accent, good, warning, bad."""
+    """A short word on a coloured ground; kind: neutral, accent, good, warning, bad, alarm."""
 
     def __init__(self, text: str = "", kind: str = "neutral") -> None:
         super().__init__(text)

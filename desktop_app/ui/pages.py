@@ -16,13 +16,14 @@ BILLING = "Billing"
 @dataclass(frozen=True, slots=True)
 class PageSpec:
     """An entry of the rail and how to make its page. Pages of one section share a tab bar when
-    the section is Mapping."""
+    the section is Mapping. rail: what the rail has room for, where the title is longer."""
 
     key: str
     title: str
     icon: str
     section: str
     make: Callable[[Shell], Page]
+    rail: str = ""
 
 
 def standard_pages(
@@ -32,7 +33,7 @@ def standard_pages(
     return (
         PageSpec("integrations", "Integrations", "integrations", "", connect),
         *(PageSpec(kind.value, kind.label, kind.value, MAPPING, _mapping(kind)) for kind in Kind),
-        PageSpec("changes", "Changes in QuickBooks", "changes", MAPPING, _changes),
+        PageSpec("changes", "Changes in QuickBooks", "changes", MAPPING, _changes, "Changes"),
         PageSpec("invoices", "Invoices", "invoices", BILLING, _invoices),
         PageSpec("agreements", "Agreements", "agreements", BILLING, _agreements),
         PageSpec("settings", "Settings", "settings", "", settings),

@@ -28,6 +28,9 @@ class Entry(Protocol):
     @property
     def section(self) -> str: ...
 
+    @property
+    def rail(self) -> str: ...
+
 
 class Rail(QFrame):
     """chosen: the key of the entry that the user picked. Up and Down move between entries."""
@@ -84,7 +87,7 @@ class Rail(QFrame):
 
 class _Entry(QPushButton):
     def __init__(self, entry: Entry) -> None:
-        super().__init__(f"  {entry.title}")
+        super().__init__(f"  {entry.rail or entry.title}")
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setProperty("role", "rail")

@@ -83,6 +83,7 @@ class Reviewing(QObject):
             changing=(actions.import_table, actions.open_changes),
             show_badge=self._show_badge,
             present=self.present,
+            at_changes=lambda: getattr(self._current(), "key", "") == CHANGES,
         )
         refreshing.refreshed.connect(self.standing.refreshed)
 
@@ -91,7 +92,7 @@ class Reviewing(QObject):
         taken = {keys.toString() for each in page.page_actions() for keys in each.shortcuts()}
         for action, own in self._keys.items():
             action.setShortcuts([keys for keys in own if keys.toString() not in taken])
-        self.standing.show_counts()
+        self.standing.page_shown()
 
     def exchange_asked(self, what: object) -> None:
         """Export or import one table, as a mapping tab asks for it."""

@@ -26,7 +26,7 @@ class Standing(QObject):
 
     changing: actions that are switched off, with the reason as tool tip, while the mappings are
     locked. show_badge: called with the number of changes to look at. present: the kind of the tab
-    that is open, None on another page.
+    that is open, None on another page. at_changes: whether the page of changes is shown.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Standing(QObject):
         changing: Sequence[QAction],
         show_badge: Callable[[int], object],
         present: Callable[[], Kind | None],
+        at_changes: Callable[[], bool],
     ) -> None:
         super().__init__(shell)
         self._shell = shell
@@ -48,6 +49,7 @@ class Standing(QObject):
         self._changing = {action: action.toolTip() for action in changing}
         self._show_badge = show_badge
         self._present = present
+        self._at_changes = at_changes
         self._was_locked = ""
         self._told = 0
         shell.changed.connect(self.look)
@@ -106,7 +108,10 @@ class Standing(QObject):
 
     def _show_conflicts(self, number: int) -> None:
         bar = messages.banners_of(self._shell.window)
-        if number > self._told:
+        if self._at_changes():  # the page has a bar of its own
+            if bar is not None:
+                bar.remove(CONFLICTS)
+        elif number > self._told:
             messages.show_notice(
                 self._shell.window,
                 "warning",
@@ -123,6 +128,13 @@ class Standing(QObject):
         self._told = number
 
     # --- Counts ------------------------------------------------------------------------------
+
+    def page_shown(self) -> None:
+        """Another page is shown: what it tells itself is not told twice."""
+        bar = messages.banners_of(self._shell.window)
+        if self._at_changes() and bar is not None:
+            bar.remove(CONFLICTS)
+        self.show_counts()
 
     def show_counts(self) -> None:
         """ "3 staged · 28 undecided · list complete (1,243 of 1,243)", of the tab that is open."""

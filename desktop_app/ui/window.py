@@ -122,8 +122,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.banners)
         beside = QHBoxLayout()
         beside.setContentsMargins(12, 4, 24, 0)  # so that a tab's text stands above the page's
-        beside.addWidget(self.tabs)
-        beside.addStretch(1)
+        beside.addWidget(self.tabs, 1)
         right.addLayout(beside)
         right.addWidget(self.stack, 1)
         middle = QHBoxLayout()

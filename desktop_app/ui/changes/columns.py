@@ -7,7 +7,7 @@ from decimal import Decimal
 from desktop_app.domain.catalogue import WORDS, Side, What
 from desktop_app.domain.money import money_text
 from desktop_app.services.api_review import CatalogueChange, Touched
-from desktop_app.ui.formats import instant_text
+from desktop_app.ui.formats import date_text, instant_text
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec
 from desktop_app.ui.theme import Tone
@@ -90,7 +90,7 @@ CHANGES: TableSpec[CatalogueChange] = TableSpec(
             "record",
             "Record",
             lambda c: c.label,
-            width=220,
+            width=210,
             flexible=True,
             detail=_noun,
             tooltip=lambda c: f"{c.label}\n{c.side} id {c.record_id}",
@@ -99,22 +99,22 @@ CHANGES: TableSpec[CatalogueChange] = TableSpec(
             "what",
             "What happened",
             lambda c: WORDS[c.what],
-            width=190,
+            width=172,
             mark=lambda c: MARKS[c.what],
         ),
         Column(
             "text",
             "Was and is",
             lambda c: c.text,
-            width=330,
+            width=320,
             flexible=True,
         ),
-        Column("side", "Where", lambda c: c.side.value, width=96, quiet=True),
+        Column("side", "Where", lambda c: c.side.value, width=90, quiet=True),
         Column(
             "rows",
             "Rows",
             lambda c: f"{len(c.source_ids):,}",
-            width=60,
+            width=56,
             sort=lambda c: len(c.source_ids),
             numeric=True,
             tooltip=lambda c: f"{rows_text(c)} mapped to this record",
@@ -123,7 +123,7 @@ CHANGES: TableSpec[CatalogueChange] = TableSpec(
             "invoices",
             "Invoices",
             lambda c: f"{len(c.touched.invoice_ids):,}" if c.touched.invoice_ids else "",
-            width=80,
+            width=74,
             sort=lambda c: len(c.touched.invoice_ids),
             numeric=True,
             tooltip=lambda c: f"{invoices_text(c.touched)} depend on it",
@@ -132,16 +132,17 @@ CHANGES: TableSpec[CatalogueChange] = TableSpec(
             "amount",
             "Amount",
             lambda c: amounts_text(c.touched),
-            width=120,
+            width=112,
             sort=_largest,
             numeric=True,
         ),
         Column(
             "seen",
             "Seen",
-            lambda c: instant_text(c.seen_at),
-            width=140,
+            lambda c: date_text(c.seen_at.astimezone().date()),
+            width=96,
             sort=lambda c: c.seen_at.timestamp(),
+            tooltip=lambda c: instant_text(c.seen_at),
             quiet=True,
         ),
     ),

@@ -96,7 +96,7 @@ class ConflictDialog(QDialog):
         self.setWindowTitle("Offline decisions")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(720, 460)
+        self.resize(720, 400)
 
         self.step = Text("", "muted")
         self.step.setWordWrap(False)
@@ -304,10 +304,9 @@ class ConflictDialog(QDialog):
         else:
             state = "" if now.target.active else "Inactive in QuickBooks"
             self.fresh.say(target_label(now.target), target_detail(now.target), state, others)
-        self.touched.setText(f"{invoices_text(now.touched).capitalize()} depend on it.")
-        if len(now.touched.invoice_ids) < 2:
-            word = invoices_text(now.touched)
-            self.touched.setText(f"{word[:1].upper()}{word[1:]} depends on it.")
+        words = invoices_text(now.touched)
+        verb = "depend" if len(now.touched.invoice_ids) > 1 else "depends"
+        self.touched.setText(f"{words[:1].upper()}{words[1:]} {verb} on it.")
         self.setAccessibleName(
             f"Offline decision {self._place + 1} of {len(self._keys)}: {self.title.text()}"
         )

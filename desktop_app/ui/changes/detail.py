@@ -60,14 +60,11 @@ class ChangeDetail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
-        column.addLayout(row_of(self.picture, self.title, None, self.open_button))
+        buttons = (self.keep_button, self.remap_button, self.clear_button)
+        column.addLayout(row_of(self.picture, self.title, None, self.open_button, *buttons))
         column.addWidget(self.text)
         column.addWidget(self.touched)
         column.addWidget(self.rows)
-        column.addSpacing(2)
-        column.addLayout(
-            row_of(self.keep_button, self.remap_button, self.clear_button, None, spacing=10)
-        )
 
     def show_change(
         self, change: CatalogueChange, names: MappingOf[str, str], *, locked: str = ""

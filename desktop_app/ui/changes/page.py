@@ -21,13 +21,13 @@ from desktop_app.ui.changes.detail import ChangeDetail
 from desktop_app.ui.changes.remap import ask_target
 from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.shell import Page, Shell
+from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.widgets import Button, Heading, Text, row_of
 
 HINT = (
-    "What the last refreshes found out about records that mapped rows stand on. Keep leaves the "
-    "mappings as they are, Re-map chooses another record, Clear takes the mappings away. Undo "
-    "takes each of them back."
+    "Keep leaves the mappings of a changed record as they are, Re-map chooses another record, "
+    "Clear takes them away. Undo takes each back."
 )
 KEEP_RENAMES = "Keep all renames"
 
@@ -58,6 +58,7 @@ class ChangesPage(Page):
             ),
         )
         self.table, self.model = self.browser.table, self.browser.model
+        newest_first(self.table, shell.services.settings, "amount")  # the costly ones first
         self.keep_button = Button("Keep", self.keep, icon="check", name="Keep the ticked ones")
         self.remap_button = Button("Re-map", self.remap, icon="edit", name="Re-map the ticked ones")
         self.clear_button = Button("Clear", self.clear, icon="unlink", name="Clear the ticked ones")
@@ -84,6 +85,7 @@ class ChangesPage(Page):
 
         self._make_actions()
         self.table.current_changed.connect(lambda _id: self._show_current())
+        self.model.ticks_changed.connect(self._show_current)
         self.table.activated_row.connect(lambda _id: self.remap())
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_menu)
@@ -230,7 +232,8 @@ class ChangesPage(Page):
 
     def _show_current(self) -> None:
         current = self._current()
-        self.detail.setVisible(bool(current))
+        # While lines are ticked the bar acts on them; two sets of buttons would be one too many.
+        self.detail.setVisible(bool(current) and not self.model.ticked())
         if current:
             change = current[0]
             names = {i: self._name(change.kind, i) for i in change.source_ids[: self.detail.LIMIT]}

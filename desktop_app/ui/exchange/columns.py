@@ -37,7 +37,7 @@ def diff_spec(*, change_set: bool) -> TableSpec[DiffRow]:
             "source",
             "NinjaOne record",
             lambda r: r.source_text or f"(id {r.source_id or 'missing'})",
-            width=200,
+            width=260 if change_set else 200,
             flexible=True,
             detail=lambda r: r.kind.source_noun if change_set else "",
             tooltip=lambda r: f"{r.source_text}\nNinjaOne id {r.source_id or 'missing'}",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from PySide6.QtCore import QDate, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QVBoxLayout, QWidget
 
 from desktop_app.domain.journal import HistoryFilter
 from desktop_app.domain.kinds import Kind
@@ -50,8 +50,11 @@ class HistoryFilters(QFrame):
         self.days = QWidget()
         self.days.setLayout(row_of(self.since, Text("to"), self.until, spacing=6))
         self.clear_button = Button("Clear filter", self.clear, role="quiet")
-        flow = FlowLayout(self, spacing=10)
-        flow.setContentsMargins(14, 10, 14, 10)
+        fields = QWidget()
+        flow = FlowLayout(fields, spacing=10)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 10, 14, 10)
+        whole.addWidget(fields)
         for part in (
             self.search,
             self.kind,
@@ -62,9 +65,9 @@ class HistoryFilters(QFrame):
             self.clear_button,
         ):
             flow.addWidget(part)
-        policy = self.sizePolicy()
+        policy = fields.sizePolicy()
         policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        fields.setSizePolicy(policy)
         for box in (self.kind, self.who, self.how, self.span):
             box.currentIndexChanged.connect(self._chosen)
         for day in (self.since, self.until):

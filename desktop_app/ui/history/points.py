@@ -14,6 +14,7 @@ from desktop_app.ui import messages
 from desktop_app.ui.formats import instant_text
 from desktop_app.ui.history.words import row_text
 from desktop_app.ui.shell import Shell
+from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import ChipSpec, Empty, RecordBrowser
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec
 from desktop_app.ui.theme import Tone
@@ -78,6 +79,7 @@ class RestorePoints(QWidget):
             ticks=False,
         )
         self.table = self.browser.table
+        newest_first(self.table, shell.services.settings, "when")
         self.make_button = Button("Make a restore point…", self.make, icon="plus")
         self.restore_button = Button("Restore…", self.restore, role="primary")
         column = QVBoxLayout(self)
