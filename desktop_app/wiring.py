@@ -170,7 +170,6 @@ def opened(
             ninjaone=ninjaone,
             clock=clock,
         )
-        stores = (mappings, catalogue, pushes, evidence, settings, memory)
         backups = Backups(
             store=SqlBackups(
                 database,

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_handling import BooksApi
-from desktop_app.domain.ports_sending import DocumentChanges, SalesDocumentsApi
+from desktop_app.domain.ports_sending import DocumentChanges, NinjaOneWriter, SalesDocumentsApi
 from desktop_app.domain.ports_suggest import RecordsApi
 from desktop_app.domain.rechecks import Checked
 from desktop_app.domain.records import (
@@ -285,6 +285,8 @@ class Gateways(Protocol):
     def quickbooks(self, workspace: Workspace, tokens: AccessTokens) -> QuickBooksApi: ...
 
     def ninjaone(self, workspace: Workspace, tokens: AccessTokens) -> NinjaOneApi: ...
+
+    def ninjaone_writer(self, workspace: Workspace, tokens: AccessTokens) -> NinjaOneWriter: ...
 
     def web_address(self, environment: Environment, entity: str, qbo_id: str) -> str:
         """The record's page in QuickBooks, for the user's browser."""

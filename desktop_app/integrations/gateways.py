@@ -5,12 +5,14 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from desktop_app.domain.ports import AccessTokens, NinjaOneApi, QuickBooksApi
+from desktop_app.domain.ports_sending import NinjaOneWriter
 from desktop_app.domain.records import Environment, NinjaOneApp, Workspace
 from desktop_app.domain.regions import normalise_base_url
 from desktop_app.errors import ConfigurationError, ReconnectNeeded
 from desktop_app.integrations.http import Http, Patience, is_safe_address
 from desktop_app.integrations.ninjaone import faults as ninjaone_faults
 from desktop_app.integrations.ninjaone.api import NinjaOne
+from desktop_app.integrations.ninjaone.writing import NinjaOneWrites
 from desktop_app.integrations.quickbooks import faults as quickbooks_faults
 from desktop_app.integrations.quickbooks.api import QuickBooks
 from desktop_app.integrations.quickbooks.client import TID, Client
@@ -82,6 +84,11 @@ class Adapters:
         """Raises ConfigurationError for an address that cannot work."""
         base = normalise_base_url(workspace.ninjaone_app.base_url)
         return NinjaOne(self._ninjaone, base, tokens)
+
+    def ninjaone_writer(self, workspace: Workspace, tokens: AccessTokens) -> NinjaOneWriter:
+        """Raises ConfigurationError for an address that cannot work."""
+        base = normalise_base_url(workspace.ninjaone_app.base_url)
+        return NinjaOneWrites(self._ninjaone, base, tokens)
 
     def web_address(self, environment: Environment, entity: str, qbo_id: str) -> str:
         """ "" where no web page is known: for a custom environment, or another entity.

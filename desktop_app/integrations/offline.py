@@ -12,6 +12,7 @@ from desktop_app.domain.ports import (
     NinjaOneSignIn,
     QuickBooksApi,
 )
+from desktop_app.domain.ports_sending import NinjaOneWriter
 from desktop_app.domain.records import Environment, NinjaOneApp, Workspace
 from desktop_app.errors import NetworkError
 
@@ -55,6 +56,10 @@ class _OfflineNinjaOneApi(NinjaOneApi):
     check = lists = invoices = _refuse
 
 
+class _OfflineNinjaOneWriter(NinjaOneWriter):
+    set_note = export = _refuse
+
+
 class OfflineGateways(Gateways):
     """Adapters that raise NetworkError. Addresses for the user's own browser are still known from
     *real*, which is asked for nothing else."""
@@ -67,6 +72,9 @@ class OfflineGateways(Gateways):
 
     def ninjaone(self, workspace: Workspace, tokens: AccessTokens) -> NinjaOneApi:
         return _OfflineNinjaOneApi()
+
+    def ninjaone_writer(self, workspace: Workspace, tokens: AccessTokens) -> NinjaOneWriter:
+        return _OfflineNinjaOneWriter()
 
     def web_address(self, environment: Environment, entity: str, qbo_id: str) -> str:
         return self._real.web_address(environment, entity, qbo_id)

@@ -24,35 +24,31 @@ from desktop_app.domain.ports import (
 )
 from desktop_app.domain.records import (
     ChangeSet,
-    Invoice,
-    PushState,
     Target,
     Workspace,
 )
 from desktop_app.domain.review import target_label
 from desktop_app.domain.texts import name_for_quickbooks
 from desktop_app.errors import ReconnectNeeded, RuleError, ServiceFault
-from desktop_app.progress import Cancelled, Progress
+from desktop_app.progress import Progress
 from desktop_app.services.api import (
     AgreementRow,
     CarrierNeed,
     InvoiceRow,
-    InvoiceState,
     Rehearsal,
     Rehearsed,
     SendReport,
     Service,
 )
+from desktop_app.services.api_sending import SendingService
 from desktop_app.services.invoice_rows import (
     agreement_rows,
-    invoice_row,
     invoice_rows,
     sendable,
     updated_rows,
 )
 from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.logins import Logins
-from desktop_app.services.sending import Sender, StopRun
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +70,7 @@ class Invoices:
         gateways: Gateways,
         locks: Locks,
         clock: Clock,
+        sending: SendingService,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
@@ -83,6 +80,7 @@ class Invoices:
         self._gateways = gateways
         self._locks = locks
         self._clock = clock
+        self._sending = sending
         self._cached: tuple[Facts, list[InvoiceRow]] | None = None
 
     # --- Looking -----------------------------------------------------------------------------
@@ -195,116 +193,10 @@ class Invoices:
     # --- Sending -----------------------------------------------------------------------------
 
     def send(self, invoice_ids: Sequence[str], progress: Progress) -> SendReport:
-        workspace = self._connected()
-        with self._locks.hold(f"push-{workspace.id}", progress):
-            # Another program may have sent some of these while this one waited for the lock.
-            self._facts.invalidate(Part.PUSHES)
-            return self._send(workspace, invoice_ids, progress)
+        return self._sending.start(invoice_ids).run(progress)
 
     def settle(self, progress: Progress) -> ChangeSet:
-        facts = self._facts.get()
-        workspace = facts.workspace
-        open_pushes = [
-            push
-            for push in facts.pushes.values()
-            if push.state is PushState.SENDING and push.realm_id == workspace.realm_id
-        ]
-        if not open_pushes:
-            return ChangeSet()
-        workspace = self._connected()
-        sender = self._sender(workspace)
-        settled = 0
-        with self._locks.hold(f"push-{workspace.id}", progress):
-            try:
-                for number, push in enumerate(open_pushes):
-                    progress.report("Looking up what became of it", number, len(open_pushes))
-                    settled += sender.settle(push, progress).state is not PushState.SENDING
-            finally:
-                self._facts.invalidate(Part.PUSHES)
-        return ChangeSet(
-            invoices=True, text=f"Looked up {settled} of {len(open_pushes)} unanswered invoices"
-        )
-
-    def _send(
-        self, workspace: Workspace, invoice_ids: Sequence[str], progress: Progress
-    ) -> SendReport:
-        facts = self._facts.get()
-        rows = [row for row in self._chosen(invoice_ids) if sendable(row) and not row.blockers]
-        progress.report("Reading the invoices again in NinjaOne", 0, len(rows))
-        fresh = self._fresh(workspace, [row.invoice.id for row in rows], progress)
-        sender = self._sender(workspace)
-        tally: Counter[PushState] = Counter()
-        total, stopped, changed = ZERO, "", 0
-        try:
-            for number, row in enumerate(rows):
-                progress.report(f"Sending {_name(row.invoice)}", number, len(rows))
-                if not _same(row.invoice, fresh.get(row.invoice.id)):
-                    changed += 1
-                    continue
-                push = sender.send(row.invoice, facts)
-                tally[push.state] += 1
-                total += push.total or ZERO
-        except Cancelled:
-            stopped = "Cancelled."
-        except StopRun as stop:
-            stopped = stop.reason
-        finally:
-            self._facts.invalidate(Part.PUSHES)
-        return self._report(rows, tally, total, stopped, changed)
-
-    def _report(
-        self,
-        rows: Sequence[InvoiceRow],
-        tally: Counter[PushState],
-        total: Decimal,
-        stopped: str,
-        changed: int,
-    ) -> SendReport:
-        after = self._facts.get()
-        now = [invoice_row(row.invoice, after) for row in rows]
-        uncertain = sum(row.state is InvoiceState.UNCERTAIN for row in now)
-        sent, differs = tally[PushState.SENT], tally[PushState.DIFFERS]
-        refused = sum(row.state is InvoiceState.REFUSED for row in now)
-        left = len(rows) - sent - differs - refused - uncertain
-        if changed:
-            words = f"{changed} changed in NinjaOne since the last refresh and were not sent."
-            stopped = f"{stopped} {words}".strip()
-        text = f"{sent + differs} sent, {money_text(total)}"
-        for count, word in ((differs, "with a different total"), (refused, "refused"),
-                            (uncertain, "being looked up"), (left, "not sent")):  # fmt: skip
-            if count:
-                text += f"; {count} {word}"
-        log.info("Sending ended: %d sent, %d differ, %d refused, %d uncertain, %d left",
-                 sent, differs, refused, uncertain, left)  # fmt: skip
-        return SendReport(
-            sent=sent,
-            differs=differs,
-            refused=refused,
-            uncertain=uncertain,
-            left=left,
-            total=total,
-            stopped=stopped,
-            changes=ChangeSet(invoices=True, text=text),
-            text=text,
-        )
-
-    def _fresh(
-        self, workspace: Workspace, ids: Sequence[str], progress: Progress
-    ) -> dict[str, Invoice]:
-        """The invoices as NinjaOne has them now (NinjaOne sheet 10.5)."""
-        api = self._gateways.ninjaone(
-            workspace, self._logins.keeper(workspace.id, Service.NINJAONE)
-        )
-        return {invoice.id: invoice for invoice in api.invoices(ids, progress)}
-
-    def _sender(self, workspace: Workspace) -> Sender:
-        return Sender(
-            workspace_id=workspace.id,
-            realm_id=workspace.realm_id,
-            pushes=self._pushes,
-            quickbooks=self._quickbooks(workspace),
-            clock=self._clock,
-        )
+        return self._sending.settle(progress)
 
     def _quickbooks(self, workspace: Workspace) -> QuickBooksApi:
         return self._gateways.quickbooks(
@@ -320,20 +212,6 @@ class Invoices:
     def _chosen(self, invoice_ids: Sequence[str]) -> list[InvoiceRow]:
         chosen = frozenset(invoice_ids)
         return [row for row in self.rows() if row.invoice.id in chosen]
-
-
-def _same(known: Invoice, fresh: Invoice | None) -> bool:
-    """Whether what was reviewed is what NinjaOne still has."""
-    return (
-        fresh is not None
-        and (known.status, known.total, known.organization_id, known.number)
-        == (fresh.status, fresh.total, fresh.organization_id, fresh.number)
-        and known.lines == fresh.lines
-    )
-
-
-def _name(invoice: Invoice) -> str:
-    return invoice.number or f"INV-{invoice.id}"
 
 
 def _rehearsal_text(ready: int, carriers: int, asked: int, totals: dict[str, Decimal]) -> str:

@@ -45,21 +45,15 @@ class SqlEvidenceStore:
         self._proofs: dict[int, MappingOf[str, Proof]] = {}
         self._remotes: dict[int, MappingOf[tuple[str, str], Remote]] = {}
 
-    def forget(self) -> None:
-        """After the database's content was replaced."""
-        with self._guard:
-            self._proofs.clear()
-            self._remotes.clear()
-
     @contextlib.contextmanager
     def set_aside(self) -> Iterator[None]:
-        """While the database's content is replaced: nothing is written, and what was read before
-        is forgotten."""
+        """While the database's content is replaced: what was read before is forgotten."""
         with self._guard:
             try:
                 yield
             finally:
-                self.forget()
+                self._proofs.clear()
+                self._remotes.clear()
 
     def answered(self, workspace_id: int, results: Iterable[tuple[Push, Proof | None]]) -> None:
         pairs = list(results)

@@ -35,6 +35,7 @@ from desktop_app.progress import Progress
 
 # The program reads and changes nothing in NinjaOne; offline_access gives the refresh token.
 SCOPES = "monitoring offline_access"
+MANAGEMENT = "monitoring management offline_access"  # where notes and states are written back
 PATIENCE = Patience(connect=10, read=30, attempts=3)
 
 _NO_CODE = "billing-bridge-tests-these-keys"
@@ -72,6 +73,8 @@ class NinjaOneOAuth:
     ) -> None:
         self._http = Http(SERVICE, "x-nj-request-id", patience)
         self._now = now
+        # Whether a sign-in asks for the permission to change invoices.
+        self.management: Callable[[], bool] = lambda: False
 
     def close(self) -> None:
         self._http.close()
@@ -95,7 +98,7 @@ class NinjaOneOAuth:
                 "response_type": "code",
                 "client_id": app.client_id,
                 "redirect_uri": app.redirect_uri,
-                "scope": SCOPES,
+                "scope": MANAGEMENT if self.management() else SCOPES,
                 "state": state,
                 "code_challenge": challenge(verifier),
                 "code_challenge_method": "S256",

@@ -111,6 +111,10 @@ class Client:
             reason = error.detail if isinstance(error, BridgeError) else "cancelled"
             raise _unknown(f"{uncertain[-1]}; then {reason}") from None
 
+    def hold(self) -> None:
+        """Nobody sends to this company for the pause after "too many requests"."""
+        self._pacer.hold()
+
     # --- Repeating ---------------------------------------------------------------------------
 
     def _read(

@@ -16,7 +16,7 @@ from desktop_app.domain.ports_sending import (
     DocumentChanges,
 )
 from desktop_app.domain.records import CreatedDocument
-from desktop_app.errors import ServiceFault, UnknownOutcome
+from desktop_app.errors import FaultClass, ServiceFault, UnknownOutcome
 from desktop_app.integrations.quickbooks import decode
 from desktop_app.integrations.quickbooks.client import Client, Envelope, literal, rows_of
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
@@ -60,9 +60,12 @@ class SalesDocuments:
         body = write_json({"BatchItemRequest": rows})
         answer = self._client.write("batch", body, batch_id, progress, items=len(items))
         found = _by_item(answer)
-        return tuple(
+        answers = tuple(
             _batch_answer(item, found.get(item.item_id), answer.reference) for item in items
         )
+        if any(a.fault and a.fault.fault_class is FaultClass.THROTTLED for a in answers):
+            self._client.hold()  # an item can be throttled alone; the next call waits
+        return answers
 
     # --- Reading -----------------------------------------------------------------------------
 
