@@ -53,8 +53,8 @@ class JournalEntry:
 class HistoryFilter:
     """Which entries; an empty field does not restrict.
 
-    text: words, all of which occur in the names, evidence, label or person (any case). since,
-    until: instants; until is excluded. source_id needs kind.
+    text: beginnings of words, all of which occur in the names, evidence, label or person, in any
+    case, with or without accents. since, until: instants; until is excluded. source_id needs kind.
     """
 
     text: str = ""

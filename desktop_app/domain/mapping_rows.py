@@ -50,12 +50,12 @@ class Surroundings:
     refreshed_at: datetime | None = None
 
 
-def surroundings(facts: Facts, kind: Kind) -> Surroundings:
-    """Those of *kind* in local data."""
+def surroundings(facts: Facts, kind: Kind, users: MappingOf[str, int]) -> Surroundings:
+    """Those of *kind* in local data. users: see Surroundings."""
     return Surroundings(
         kind=kind,
         targets=facts.targets[kind],
-        users=users_of(facts.mappings[kind]),
+        users=users,
         excluded=facts.excluded.get(kind, _NOTHING),
         vanished=facts.vanished.get(kind, {}),
         fresh=facts.fresh.get(kind, ()),

@@ -180,13 +180,10 @@ class MappingDesk:
             return
         facts = self._facts.get()
         moving = {change.source_id for change in changes}
-        users = {
-            link.target_id: link.source_id
-            for link in facts.mappings[kind].values()
-            if link.source_id not in moving
-        }
+        taken: dict[str, str] = {}
         for change in changes:
-            other = users.get(change.target_id)
+            staying = self._rows.users(kind, change.target_id) - moving
+            other = taken.get(change.target_id) or min(staying, default=None)
             if other is not None and other != change.source_id:
                 name = facts.sources[kind][other].name if other in facts.sources[kind] else other
                 raise RuleError(
@@ -195,7 +192,7 @@ class MappingDesk:
                     title=f"One {kind.target_noun}, two {kind.source_noun}s",
                     advice="Share it only if both are really billed together.",
                 )
-            users[change.target_id] = change.source_id
+            taken[change.target_id] = change.source_id
 
 
 def _taken_back(changes: Sequence[MappingChange], text: str, nothing: str) -> ChangeSet:

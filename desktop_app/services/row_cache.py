@@ -6,23 +6,30 @@ Making 20,000 rows takes longer than a frame, and a decision changes one or two 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.mapping_rows import Surroundings, row_of, surroundings
 from desktop_app.domain.records import Mapping
 from desktop_app.domain.review import MappingRow
+from desktop_app.domain.snapshots import changed_keys
 from desktop_app.services.local import LocalFacts
+
+_Links = MappingOf[str, Mapping]
 
 
 @dataclass(frozen=True)
 class _Made:
+    """users: target id to the sources that point at it; mended in place, under the guard."""
+
     facts: Facts
     around: Surroundings
     rows: list[MappingRow]
     places: dict[str, int]
+    users: dict[str, set[str]]
 
 
 class RowCache:
@@ -35,33 +42,43 @@ class RowCache:
 
     def rows(self, kind: Kind) -> list[MappingRow]:
         """In the order of the sources. Not to be changed by the caller."""
-        return self._of(kind).rows
+        with self._guard:
+            return self._of(kind).rows
 
     def row(self, kind: Kind, source_id: str) -> MappingRow | None:
-        made = self._of(kind)
-        place = made.places.get(source_id)
-        return made.rows[place] if place is not None else None
+        with self._guard:
+            made = self._of(kind)
+            place = made.places.get(source_id)
+            return made.rows[place] if place is not None else None
+
+    def users(self, kind: Kind, target_id: str) -> frozenset[str]:
+        """The sources that point at a target."""
+        with self._guard:
+            return frozenset(self._of(kind).users.get(target_id, ()))
 
     def _of(self, kind: Kind) -> _Made:
         facts = self._facts.get()
-        with self._guard:
-            made = self._made.get(kind)
-            if made is None or made.facts is not facts:
-                self._made[kind] = made = _mended(made, facts, kind) if made else _new(facts, kind)
-            return made
+        made = self._made.get(kind)
+        if made is None or made.facts is not facts:
+            fits = made is not None and _only_decisions_changed(made.facts, facts, kind)
+            made = _mended(made, facts, kind) if made and fits else _new(facts, kind)
+            self._made[kind] = made
+        return made
 
 
 def _new(facts: Facts, kind: Kind) -> _Made:
-    around = surroundings(facts, kind)
     links = facts.mappings[kind]
+    users: dict[str, set[str]] = {}
+    for link in links.values():
+        users.setdefault(link.target_id, set()).add(link.source_id)
+    around = surroundings(facts, kind, {target: len(ids) for target, ids in users.items()})
     rows = [row_of(source, links.get(source.id), around) for source in facts.sources[kind].values()]
-    return _Made(facts, around, rows, {row.source.id: n for n, row in enumerate(rows)})
+    places = {row.source.id: place for place, row in enumerate(rows)}
+    return _Made(facts, around, rows, places, users)
 
 
-def _mended(made: _Made, now: Facts, kind: Kind) -> _Made:
-    """The rows after a change of decisions alone; anything else makes them anew."""
-    before = made.facts
-    same = (
+def _only_decisions_changed(before: Facts, now: Facts, kind: Kind) -> bool:
+    return (
         before.sources[kind] is now.sources[kind]
         and before.targets[kind] is now.targets[kind]
         and before.invoices is now.invoices
@@ -70,37 +87,40 @@ def _mended(made: _Made, now: Facts, kind: Kind) -> _Made:
         and before.vanished is now.vanished
         and before.fresh is now.fresh
     )
-    if not same:
-        return _new(now, kind)
-    around = surroundings(now, kind)
-    links = now.mappings[kind]
+
+
+def _mended(made: _Made, now: Facts, kind: Kind) -> _Made:
+    """The rows after a change of decisions alone."""
+    old, new = made.facts.mappings[kind], now.mappings[kind]
+    moved = changed_keys(old, new)
+    targets = _move(made.users, moved, old, new)
+    counts: dict[str, int] = made.around.users  # type: ignore[assignment]  # made by _new
+    for target in targets:
+        counts[target] = len(made.users.get(target, ()))
+    excluded = now.excluded.get(kind, {})
+    around = replace(made.around, excluded=excluded)
+    changed = moved | changed_keys(made.facts.excluded.get(kind, {}), excluded)
+    if not kind.shares_targets:
+        changed = changed.union(*(made.users.get(target, set()) for target in targets))
     rows = list(made.rows)
-    changed = _changed(before, now, kind)
-    for source_id in changed | _sharing(changed, before, now, kind):
+    for source_id in changed:
         place = made.places.get(source_id)
         if place is not None:
-            rows[place] = row_of(rows[place].source, links.get(source_id), around)
-    return _Made(now, around, rows, made.places)
+            rows[place] = row_of(rows[place].source, new.get(source_id), around)
+    return _Made(now, around, rows, made.places, made.users)
 
 
-def _changed(before: Facts, now: Facts, kind: Kind) -> set[str]:
-    """Sources whose decision is another one."""
-    found: set[str] = set()
-    for old, new in (
-        (before.mappings[kind], now.mappings[kind]),
-        (before.excluded.get(kind, {}), now.excluded.get(kind, {})),
-    ):
-        if old is not new:
-            found |= {key for key, each in new.items() if old.get(key) is not each}
-            found |= old.keys() - new.keys()
-    return found
-
-
-def _sharing(changed: Iterable[str], before: Facts, now: Facts, kind: Kind) -> set[str]:
-    """Sources that share, or shared, a target with the changed ones: where that is not normal."""
-    if kind.shares_targets:
-        return set()
-    old, new = before.mappings[kind], now.mappings[kind]
-    links: Sequence[Mapping | None] = [links.get(each) for links in (old, new) for each in changed]
-    targets = {link.target_id for link in links if link is not None}
-    return {key for key, each in new.items() if each.target_id in targets}
+def _move(
+    users: dict[str, set[str]], source_ids: Iterable[str], old: _Links, new: _Links
+) -> set[str]:
+    """Note who points where now; the targets that lost or got a source."""
+    targets: set[str] = set()
+    for source_id in source_ids:
+        before, after = old.get(source_id), new.get(source_id)
+        if before is not None:
+            users.get(before.target_id, set()).discard(source_id)
+            targets.add(before.target_id)
+        if after is not None:
+            users.setdefault(after.target_id, set()).add(source_id)
+            targets.add(after.target_id)
+    return targets

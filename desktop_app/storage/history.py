@@ -1,7 +1,7 @@
 """Reading the journal: pages of history, one row's past, earlier states, restore points.
 
 Entries are read along the journal's own key, backwards, so that a page costs the same whether the
-journal holds a week or ten years; a search for rare words reads on until a page is full.
+journal holds a week or ten years; words are looked up in their index.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.errors import StorageError
 from desktop_app.storage.codec import Codec, instant_text
 from desktop_app.storage.database import Database
+from desktop_app.storage.journal_text import entry_number, match_text
 
 ENTRY = Codec(JournalEntry)
 POINT = Codec(RestorePoint)
@@ -31,20 +32,31 @@ _OF_STEP = {
 }  # fmt: skip
 _COLUMNS = ", ".join(_OF_STEP.get(name, f"j.{name}") for name in ENTRY.columns)
 _POINTS = ", ".join(POINT.columns)
-_SEARCHED = (
-    "j.source_label || char(10) || j.from_target_label || char(10) || j.to_target_label"
-    " || char(10) || j.evidence || char(10) || j.how || char(10) || j.decided_by"
-    " || char(10) || s.label || char(10) || s.who"
-)
-# The first entry of each row after a step tells how the row stood at that step (SQLite gives the
-# other columns of the row that has the minimum). "+" keeps SQLite from walking the whole index.
-_THEN = """
-SELECT j.kind, j.source_id, j.source_label, j.from_choice, j.from_target_id, j.from_target_label,
-    MIN(j.step_id)
+# The first entry of each row after a step tells how the row stood at that step. A few steps are
+# read as they stand in the journal (SQLite gives the other columns of the row that has the
+# minimum; "+" keeps it from walking the whole index). Years of them are asked row by row.
+_STATE = "j.kind, j.source_id, j.source_label, j.from_choice, j.from_target_id, j.from_target_label"
+_THEN_NEAR = f"""
+SELECT {_STATE}, MIN(j.step_id)
 FROM journal j CROSS JOIN journal_steps s ON s.id = j.step_id
 WHERE j.step_id > ?1 AND s.workspace_id = ?2
 GROUP BY +j.kind, +j.source_id
-"""
+"""  # noqa: S608 - made of constants
+_THEN_FAR = f"""
+WITH r AS MATERIALIZED (
+    SELECT kind, source_id, (
+        SELECT x.step_id FROM journal x CROSS JOIN journal_steps s ON s.id = x.step_id
+        WHERE x.kind = d.kind AND x.source_id = d.source_id AND x.step_id > ?1
+        AND s.workspace_id = ?2
+        ORDER BY x.step_id LIMIT 1
+    ) AS first
+    FROM (SELECT DISTINCT kind, source_id FROM journal) d
+)
+SELECT {_STATE} FROM r
+CROSS JOIN journal j INDEXED BY journal_source
+    ON j.kind = r.kind AND j.source_id = r.source_id AND j.step_id = r.first
+"""  # noqa: S608 - made of constants
+_NEAR = 20_000  # entries
 
 
 class SqlHistory:
@@ -63,13 +75,25 @@ class SqlHistory:
     ) -> HistoryPage:
         """Entries that fit, the newest first, the later entries of a step first."""
         where, values = self._conditions(workspace_id, wanted)
+        words = match_text(wanted.text)
+        if words:
+            # Along the index of words, which has the journal's order.
+            table = (
+                "journal_text t CROSS JOIN journal j"
+                " ON j.step_id = t.rowid >> 20 AND j.position = t.rowid & 1048575"
+            )
+            where.append("t.journal_text MATCH ?")
+            values.append(words)
+            order, place = "t.rowid DESC", "t.rowid < ?"
+        else:
+            table = "journal j"
+            order, place = "j.step_id DESC, j.position DESC", "(j.step_id, j.position) < (?, ?)"
         if after is not None:
-            where.append("(j.step_id, j.position) < (?, ?)")
-            values += after
+            where.append(place)
+            values += [entry_number(*after)] if words else after
         sql = (
-            f"SELECT {_COLUMNS} FROM journal j CROSS JOIN journal_steps s ON s.id = j.step_id"  # noqa: S608
-            f" WHERE {' AND '.join(where)}"
-            " ORDER BY j.step_id DESC, j.position DESC LIMIT ?"
+            f"SELECT {_COLUMNS} FROM {table} CROSS JOIN journal_steps s ON s.id = j.step_id"  # noqa: S608
+            f" WHERE {' AND '.join(where)} ORDER BY {order} LIMIT ?"
         )
         entries = tuple(ENTRY.decode(self._database.rows(sql, (*values, limit))))
         last = entries[-1] if len(entries) == limit else None
@@ -122,7 +146,11 @@ class SqlHistory:
     def states_at(self, workspace_id: int, step: int) -> tuple[RowState, ...]:
         """How every row that was changed after *step* stood right after it; the other rows stand
         now as they stood then."""
-        rows = self._database.rows(_THEN, (step, workspace_id))
+        (later,) = self._database.row(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM journal WHERE step_id > ? LIMIT ?)", (step, _NEAR)
+        )
+        then = _THEN_NEAR if later < _NEAR else _THEN_FAR
+        rows = self._database.rows(then, (step, workspace_id))
         return tuple(_state(row) for row in rows)
 
     def state_of(self, workspace_id: int, kind: Kind, source_id: str, step: int) -> RowState | None:
@@ -157,8 +185,6 @@ class SqlHistory:
             parts.append(("j.how = ?", (wanted.how.value,)))
         if wanted.since is not None or wanted.until is not None:
             parts.append(self._between(workspace_id, wanted))
-        for word in wanted.text.split():
-            parts.append((f"{_SEARCHED} LIKE ? ESCAPE '\\'", (f"%{_literal(word)}%",)))
         everything: list[Any] = [*values]
         for condition, its in parts:
             where.append(condition)
@@ -187,7 +213,3 @@ class SqlHistory:
 def _state(row: Sequence[Any]) -> RowState:
     kind, source_id, source_label, choice, target_id, target_label, *_ = row
     return RowState(Kind(kind), source_id, source_label, choice, target_id, target_label)
-
-
-def _literal(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

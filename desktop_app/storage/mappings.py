@@ -14,16 +14,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from desktop_app.domain.journal import JournalEntry
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.rechecks import Checked, Problem, overruled
 from desktop_app.domain.records import PLAIN, Choice, Delivery, How, Mapping, MappingChange, Mode
+from desktop_app.domain.snapshots import Snapshot
 from desktop_app.storage import models
 from desktop_app.storage.codec import amount_text, instant_text
 from desktop_app.storage.database import Database, upsert
 from desktop_app.storage.history import SqlHistory
+from desktop_app.storage.journal_text import INDEX_ENTRY, entry_number, entry_text
 from desktop_app.storage.models import MAPPING
 
 _PUT = upsert("mappings", ("workspace_id", *MAPPING.columns), ("workspace_id", "kind", "source_id"))
@@ -87,7 +88,7 @@ FROM journal j WHERE j.step_id = ?1 ORDER BY j.position
 AUTOMATIC = (How.AUTO_MAP, How.IMPORT, How.RESTORED)
 """A restore point is made before these, and before every change of more than one row."""
 
-_Links = MappingOf[Kind, MappingOf[str, Mapping]]
+_Links = MappingOf[Kind, Snapshot[Mapping]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +206,18 @@ class SqlMappingStore:
             known = self._known.get(workspace_id)
             if known is None:
                 return
-            links = {kind: dict(known.links[kind]) for kind in Kind}
-            excluded = {kind: dict(known.excluded[kind]) for kind in Kind}
-            for check in checks:
-                for rows in (links[check.mapping.kind], excluded[check.mapping.kind]):
-                    if rows.get(check.mapping.source_id) is check.mapping:
-                        rows[check.mapping.source_id] = _after(check)
-            self._known[workspace_id] = _Known(_frozen(links), _frozen(excluded), known.companies)
+            links, excluded = dict(known.links), dict(known.excluded)
+            for tables in (links, excluded):
+                for kind in {check.mapping.kind for check in checks}:
+                    rows = tables[kind]
+                    changed = {
+                        check.mapping.source_id: _after(check)
+                        for check in checks
+                        if rows.get(check.mapping.source_id) is check.mapping
+                    }
+                    if changed:
+                        tables[kind] = Snapshot({**rows, **changed}, rows, changed)
+            self._known[workspace_id] = _Known(links, excluded, known.companies)
 
     @contextlib.contextmanager
     def set_aside(self) -> Iterator[None]:
@@ -244,7 +250,9 @@ class SqlMappingStore:
                 (links if each.target_id else excluded)[each.kind][each.source_id] = each
                 companies.add(each.company)
             self._known[workspace_id] = _Known(
-                _frozen(links), _frozen(excluded), frozenset(companies)
+                {kind: Snapshot(rows) for kind, rows in links.items()},
+                {kind: Snapshot(rows) for kind, rows in excluded.items()},
+                frozenset(companies),
             )
         return self._known[workspace_id]
 
@@ -293,11 +301,12 @@ class SqlMappingStore:
         kinds = {c.kind for c in changes}
         links = {kind: dict(known.links[kind]) for kind in kinds}
         excluded = {kind: dict(known.excluded[kind]) for kind in kinds}
-        entries, put, removed = [], [], []
+        entries, befores, put, removed = [], [], [], []
         for position, (change, row) in enumerate(zip(changes, rows, strict=True)):
             before = links[change.kind].pop(change.source_id, None)
             before = excluded[change.kind].pop(change.source_id, None) or before
             entries.append((position, *_entry(change, before, row)))
+            befores.append(before)
             if row is None:
                 removed.append((workspace_id, change.kind.value, change.source_id))
             else:
@@ -315,16 +324,32 @@ class SqlMappingStore:
                  offline),
             )  # fmt: skip
             database.run_many(_ENTRY, [(number, *entry) for entry in entries])
+            database.run_many(
+                INDEX_ENTRY,
+                [
+                    (entry_number(number, place), entry_text(change, before, step.label, who))
+                    for place, (change, before) in enumerate(zip(changes, befores, strict=True))
+                ],
+            )
             database.run_many(_REMOVE, removed)
             database.run_many(_PUT, [(workspace_id, *row) for row in MAPPING.encode(put)])
         companies = known.companies | ({mode.company} if put else frozenset())
         self._known[workspace_id] = _Known(
-            {**known.links, **_frozen(links)}, {**known.excluded, **_frozen(excluded)}, companies
+            _next(known.links, links, changes), _next(known.excluded, excluded, changes), companies
         )
 
 
-def _frozen(rows: dict[Kind, dict[str, Mapping]]) -> dict[Kind, MappingOf[str, Mapping]]:
-    return {kind: MappingProxyType(each) for kind, each in rows.items()}
+def _next(
+    before: _Links, after: dict[Kind, dict[str, Mapping]], changes: Sequence[MappingChange]
+) -> _Links:
+    """Snapshots of *after*, with what was changed; a table that stayed as it was is kept."""
+    result = dict(before)
+    for kind, rows in after.items():
+        mine = [change.source_id for change in changes if change.kind is kind]
+        changed = [each for each in mine if before[kind].get(each) is not rows.get(each)]
+        if changed:
+            result[kind] = Snapshot(rows, before[kind], changed)
+    return result
 
 
 def _decision(known: _Known, change: MappingChange) -> Mapping | None:

@@ -196,7 +196,8 @@ left = int(sys.argv[2])
 
 def count(statement):
     global left
-    left -= 1
+    # Not what the index of words does inside, which differs between versions of SQLite.
+    left -= statement.startswith(("BEGIN", "INSERT", "DELETE", "COMMIT"))
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -209,10 +210,10 @@ print("done")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal kills there")
-@pytest.mark.parametrize("statement", [1, 2, 3, 20, 42, 43, 60, 82, 84, 85, 400])
+@pytest.mark.parametrize("statement", [1, 2, 3, 20, 42, 43, 60, 82, 124, 125, 400])
 def test_a_killed_process_leaves_all_or_nothing(file: Path, statement: int) -> None:
-    """The whole change is 84 statements: BEGIN, the restore point, the step, 40 entries, 40 links,
-    COMMIT."""
+    """The whole change is 124 statements: BEGIN, the restore point, the step, 40 entries, their
+    words, 40 links, COMMIT."""
     before = [link(str(n), str(n)) for n in range(20)]
     database = Database.open(file)
     assert SqlWorkspaceStore(database).current().id == 1
@@ -226,7 +227,7 @@ def test_a_killed_process_leaves_all_or_nothing(file: Path, statement: int) -> N
         text=True,
         check=False,
     )
-    finished = statement > 84
+    finished = statement > 124
     assert done.returncode == (0 if finished else -signal.SIGKILL), done.stderr
     again = Database.open(file)
     store = SqlMappingStore(again)

@@ -17,6 +17,7 @@ from desktop_app.storage.migrations import (
     m0004_suggestions,
     m0005_sending,
     m0006_handling,
+    m0007_journal_text,
 )
 
 STEPS: tuple[str, ...] = (
@@ -26,6 +27,7 @@ STEPS: tuple[str, ...] = (
     m0004_suggestions.SQL,
     m0005_sending.SQL,
     m0006_handling.SQL,
+    m0007_journal_text.SQL,
 )
 
 # "BBrd": tells our file from any other SQLite database.
