@@ -47,7 +47,16 @@ class _Searched:
     targets: MappingOf[str, Target] = field(default_factory=dict)
     rejected: Collection[tuple[str, str]] = frozenset()
     shortlist: Shortlist | None = None
+    held: dict[str, tuple[str, ...]] = field(init=False)  # row -> targets that another row had
     shown: tuple[object, MappingOf[str, Suggestion]] | None = None
+
+    def __post_init__(self) -> None:
+        taken = auto_map.LINKED_ELSEWHERE.partition("{")[0]
+        self.held = {}
+        for source_id, suggestion in self.found.items():
+            held = [c.target.id for c in suggestion.candidates if c.caution.startswith(taken)]
+            if held:
+                self.held[source_id] = tuple(held)
 
 
 class RowSuggestions:
@@ -145,19 +154,9 @@ class RowSuggestions:
         excluded = self._mappings.excluded(facts.workspace.id, kind)
         rejected = auto_map.rejected_pairs(self._lessons.all(kind), facts, kind)
         judged = {s for s, _ in frozenset(rejected) ^ frozenset(known.rejected)}
-        taken = auto_map.LINKED_ELSEWHERE.format("")[:8]
-        found: set[str] = set()
-        for source_id in facts.sources[kind]:
-            if source_id in links or source_id in excluded:
-                continue
-            suggestion = known.found.get(source_id)
-            freed = suggestion is not None and any(
-                c.caution.startswith(taken) and c.target.id not in users
-                for c in suggestion.candidates
-            )
-            if suggestion is None or freed or source_id in judged:
-                found.add(source_id)
-        return found
+        freed = {s for s, held in known.held.items() if any(t not in users for t in held)}
+        undecided = facts.sources[kind].keys() - links.keys() - excluded.keys()
+        return (undecided - known.found.keys()) | (undecided & (judged | freed))
 
     def _search_all(self, facts: Facts, kind: Kind, progress: Progress) -> None:
         remembered = self._lessons.all(kind)
