@@ -66,6 +66,8 @@ def dialog(kind: type[W], titled: str = "") -> W:
         return bool(found)
 
     wait_until(look, f"a {kind.__name__} opens")
+    found[0].activateWindow()  # without a display nobody else does
+    wait_until(found[0].isActiveWindow, f"the {kind.__name__} takes the keys")
     return found[0]
 
 

@@ -7,11 +7,15 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.review import Health, MappingRow
-from desktop_app.ui.mapping.columns import CHIPS, LINKED, spec_for
+from desktop_app.domain.records import Target
+from desktop_app.domain.review import Health
+from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
+from desktop_app.ui.mapping.columns import CHIPS, FACETS, LINKED, spec_for
+from desktop_app.ui.mapping.typeahead import TargetIndex
+from desktop_app.ui.mapping.words import Row, composed
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.theme import theme
 from tests.bench._mapping_rows import mapping_rows
@@ -37,7 +41,7 @@ class Settings:
         self.values[name] = value
 
 
-def new_browser() -> RecordBrowser[MappingRow]:
+def new_browser() -> RecordBrowser[Row]:
     browser = RecordBrowser(
         spec_for(Kind.CUSTOMERS),
         Settings(),
@@ -45,6 +49,7 @@ def new_browser() -> RecordBrowser[MappingRow]:
         chips=CHIPS,
         placeholder="Search",
         empty=Empty("customers", "Nothing yet", ""),
+        facets=FACETS,
     )
     browser.resize(1280, 800)
     return browser
@@ -59,7 +64,7 @@ def measure() -> Report:
     report = Report(f"Mapping table, {ROWS:,} rows", baseline)
     report.add("empty window", [baseline])
 
-    opened: list[RecordBrowser[MappingRow]] = []
+    opened: list[RecordBrowser[Row]] = []
 
     def open_tab() -> None:
         browser = new_browser()
@@ -113,6 +118,13 @@ def measure() -> Report:
         browser.choose(tag)
         painted()
 
+    def facet(chosen: bool) -> None:
+        browser.facets.choose("health:RENAMED", chosen)
+        painted()
+
+    report.add("further filter", rounds(ROUNDS, lambda: facet(True), lambda: facet(False)), FRAME)
+    facet(False)
+
     report.add("filter chip", rounds(ROUNDS, lambda: chip(LINKED), lambda: chip("")), FRAME)
     chip("")
 
@@ -137,12 +149,19 @@ def measure() -> Report:
         turn += 1
         health = (Health.RENAMED, Health.OK)[turn % 2]
         place = next(i for i, row in enumerate(rows) if row.mapping is not None)
-        rows[place] = replace(rows[place], health=health)
+        rows[place] = rows[place]._replace(row=replace(rows[place].row, health=health))
 
     def refresh() -> None:
         browser.set_records(rows)
         painted()
 
+    inner = [row.row for row in rows]
+    suggested = {row.id: row.suggestion for row in rows if row.undecided}
+    waiting = {row.id: row.waiting for row in rows if row.waiting.invoices}
+    report.add(
+        "rows, suggestions and waiting side by side",
+        rounds(ROUNDS, lambda: composed(inner, suggested, waiting)),
+    )
     report.add("refresh, one row changed", rounds(ROUNDS, refresh, one_changed), FRAME)
 
     def scroll() -> None:
@@ -159,4 +178,49 @@ def measure() -> Report:
     report.add("tick or untick all", rounds(ROUNDS, tick_all), FRAME)
     assert browser.table.indexAt(QPoint(5, 5)).isValid(), "the table shows no rows"
     close_tab()
+    _type_ahead(report)
     return report
+
+
+def _type_ahead(report: Report) -> None:
+    """Change Mapping over as many targets: finding, and finding with the list painted."""
+    names = [row.name for row in mapping_rows(ROWS, seed=2)]
+    targets = [
+        Target(Kind.CUSTOMERS, str(n), name, name, email=f"ap{n}@example.com", city="Reno")
+        for n, name in enumerate(names)
+    ]
+    index = TargetIndex(Kind.CUSTOMERS, targets)
+    report.add(
+        "type-ahead, all texts folded (in idle time)",
+        [milliseconds(lambda: index.fold_ahead(ROWS))],
+    )
+    typed = [TYPED[:end] for end in range(1, len(TYPED) + 1)]
+    found = [milliseconds(lambda t=text: index.find(t)) for _ in range(ROUNDS) for text in typed]  # type: ignore[misc]
+    report.add(f"type-ahead over {ROWS:,}, a key", found, Goal(milliseconds=10))
+    row = mapping_rows(1)[0].row
+    opened: list[ChangeMappingDialog] = []
+    behind = QWidget()
+
+    def open_dialog() -> None:
+        dialog = ChangeMappingDialog(behind, Kind.CUSTOMERS, [row], targets, lambda *_: None)
+        show_painted(dialog)
+        opened.append(dialog)
+
+    def close_dialog() -> None:
+        while opened:
+            opened.pop().close()
+
+    report.add("open Change Mapping", rounds(ROUNDS, open_dialog, close_dialog), FRAME)
+    dialog = opened[0]
+    dialog._index.fold_ahead(ROWS)
+    keys = []
+    for _ in range(3):
+        for text in typed:
+
+            def key(text: str = text) -> None:
+                dialog.field.setText(text)
+                QApplication.processEvents()
+
+            keys.append(milliseconds(key))
+    report.add("type-ahead, a key until it is on the screen", keys[len(typed) :], FRAME)
+    close_dialog()

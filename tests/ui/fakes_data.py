@@ -22,6 +22,7 @@ import simplejson
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import (
     Agreement,
+    Choice,
     Company,
     CreatedDocument,
     Document,
@@ -255,17 +256,18 @@ class MemoryCatalogue:
 
 
 class MemoryMappings:
-    """Links and an undo stack of whole steps."""
+    """Links, exclusions and an undo stack of whole steps."""
 
     def __init__(self) -> None:
         self.links: dict[Kind, dict[str, Mapping]] = {kind: {} for kind in Kind}
-        self.steps: list[dict[Kind, dict[str, Mapping]]] = []
+        self.held: dict[Kind, dict[str, Mapping]] = {kind: {} for kind in Kind}
+        self.steps: list[tuple[dict[Kind, dict[str, Mapping]], ...]] = []
 
     def all(self, workspace_id: int, kind: Kind) -> dict[str, Mapping]:
         return dict(self.links[kind])
 
     def excluded(self, workspace_id: int, kind: Kind) -> dict[str, Mapping]:
-        return {}
+        return dict(self.held[kind])
 
     def companies(self, workspace_id: int) -> frozenset[str]:
         return frozenset()
@@ -278,31 +280,40 @@ class MemoryMappings:
         when: datetime,
         **_: Any,
     ) -> None:
-        self.steps.append({kind: dict(links) for kind, links in self.links.items()})
+        self.steps.append(
+            tuple({k: dict(found) for k, found in part.items()} for part in (self.links, self.held))
+        )
         for change in changes:
+            self.links[change.kind].pop(change.source_id, None)
+            self.held[change.kind].pop(change.source_id, None)
+            decided = Mapping(
+                change.kind,
+                change.source_id,
+                change.target_id,
+                change.target_label,
+                change.how,
+                who,
+                when,
+                change.choice,
+                change.evidence,
+            )
             if change.target_id:
-                self.links[change.kind][change.source_id] = Mapping(
-                    change.kind,
-                    change.source_id,
-                    change.target_id,
-                    change.target_label,
-                    change.how,
-                    who,
-                    when,
-                )
-            else:
-                self.links[change.kind].pop(change.source_id, None)
+                self.links[change.kind][change.source_id] = decided
+            elif change.choice is Choice.EXCLUDED:
+                self.held[change.kind][change.source_id] = decided
 
     def undo(
         self, workspace_id: int, who: str, when: datetime, **_: Any
     ) -> tuple[MappingChange, ...]:
         if not self.steps:
             return ()
-        now, self.links = self.links, self.steps.pop()
+        links, held = self.links, self.held
+        self.links, self.held = self.steps.pop()
         return tuple(
             MappingChange(kind, source_id, source_id, "", "", How.UNDO)
             for kind in Kind
-            for source_id in now[kind].keys() ^ self.links[kind].keys()
+            for source_id in (links[kind].keys() ^ self.links[kind].keys())
+            | (held[kind].keys() ^ self.held[kind].keys())
         )
 
     def redo(

@@ -24,14 +24,20 @@ D = TypeVar("D", bound=QDialog)
 MakeShell = Callable[[Services], Shell]
 
 
-def open_page(qtbot: QtBot, make_shell: MakeShell, world: World, make: Callable[[Shell], P]) -> P:
-    """The page shown in its window, refreshed, and refreshed again by what it publishes."""
+def open_page(
+    qtbot: QtBot, make_shell: MakeShell, world: World, make: Callable[[Shell], P], **more: Any
+) -> P:
+    """The page shown in its window, refreshed, and refreshed again by what it publishes.
+
+    more: further services by their name.
+    """
     services = replace(
         make_services(),
         mapping=world.mapping,
         invoices=world.invoices,
         settings=world.settings,
         workspaces=world.workspaces,  # type: ignore[arg-type]
+        **more,
     )
     shell = make_shell(services)
     page = make(shell)
@@ -53,7 +59,10 @@ def dialog_of(qtbot: QtBot, kind: type[D]) -> D:
         return [d for d in QApplication.topLevelWidgets() if isinstance(d, kind) and d.isVisible()]
 
     qtbot.waitUntil(lambda: bool(found()), timeout=5000)
-    return found()[-1]
+    dialog = found()[-1]
+    dialog.activateWindow()  # as the window system does; keys go nowhere else then
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=5000)
+    return dialog
 
 
 def no_dialog() -> bool:

@@ -8,12 +8,15 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.proposals import Candidate
 from desktop_app.domain.records import Target
 from desktop_app.domain.review import MappingRow, target_label
 from desktop_app.ui.mapping.choice_list import ChoiceList
-from desktop_app.ui.mapping.columns import source_detail
+from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.typeahead import TargetIndex
+from desktop_app.ui.mapping.words import source_detail
 from desktop_app.ui.tables.view import FOLD_PAUSE, FOLD_STEP
 from desktop_app.ui.widgets import Button, Heading, SearchField, Text, row_of
 
@@ -30,7 +33,11 @@ NAMED = 3
 
 class ChangeMappingDialog(QDialog):
     """Asks for one target for *rows*; *on_update* is called with it and closes the dialog itself,
-    since it may have to ask whether a customer is to be shared."""
+    since it may have to ask whether a customer is to be shared.
+
+    candidates: of a single row, shown first while nothing is typed. on_create: offered as the last
+    line, called with the name; None where nothing can be created. impact: follows the choice.
+    """
 
     def __init__(
         self,
@@ -39,11 +46,18 @@ class ChangeMappingDialog(QDialog):
         rows: Sequence[MappingRow],
         choices: Sequence[Target],
         on_update: Callable[[ChangeMappingDialog, Target], object],
+        *,
+        candidates: Sequence[Candidate] = (),
+        on_create: Callable[[str], object] | None = None,
+        impact: ImpactText | None = None,
     ) -> None:
         super().__init__(parent)
         self.kind = kind
         self.rows = tuple(rows)
         self._on_update = on_update
+        self._on_create = on_create
+        self._candidates = tuple(candidate.target for candidate in candidates)
+        self.impact = impact
         self._index = TargetIndex(kind, choices)
         self.setWindowTitle("Change Mapping")
         self.setAccessibleName("Change Mapping")
@@ -60,13 +74,14 @@ class ChangeMappingDialog(QDialog):
         self.field.textChanged.connect(self._find)
         self.list = ChoiceList()
         self.list.clicked.connect(self._show_choice)
-        self.list.doubleClicked.connect(self._update)
+        self.list.doubleClicked.connect(lambda _: self._update())
         self.list.selectionModel().currentChanged.connect(self._show_choice)
         self.hint = Text("", "muted")
         self.hint.setMinimumHeight(self.hint.fontMetrics().height() * 2)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.cancel_button = Button("Cancel", self.reject)
         self.update_button = Button("Update", self._update, role="primary")
+        self.update_button.setDefault(True)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
@@ -76,6 +91,8 @@ class ChangeMappingDialog(QDialog):
         column.addWidget(self.field)
         column.addWidget(self.list, 1)
         column.addWidget(self.hint)
+        if impact is not None:
+            column.addWidget(impact)
         column.addLayout(row_of(None, self.cancel_button, self.update_button, spacing=10))
 
         # A long list is made ready for searching between two frames, not before the first.
@@ -100,16 +117,38 @@ class ChangeMappingDialog(QDialog):
     def _find(self) -> None:
         typed = self.field.text()
         found = self._index.find(typed)
-        self.list.choices.show_found(found, typed)
+        words = typed.strip()
+        self.list.choices.show_found(
+            found,
+            typed,
+            suggested=() if words else self._candidates,
+            create=self._new_name(words),
+        )
         self._found = found
         # Nothing typed: nothing is chosen for the user.
-        self.list.choose(self.list.choices.first_active() if typed.strip() else -1)
+        self.list.choose(self.list.choices.first_active() if words else -1)
         self._show_choice()
+
+    def _new_name(self, typed: str) -> str:
+        """What the last line would create."""
+        if self._on_create is None:
+            return ""
+        return typed or self.rows[0].source.name
 
     def _show_choice(self) -> None:
         target = self.chosen()
-        self.update_button.setEnabled(target is not None)
+        create = self.list.choices.create_at(self.list.currentIndex().row())
+        self.update_button.setEnabled(target is not None or create is not None)
+        self.update_button.setText("Update" if create is None else "Create…")
+        self.update_button.setAccessibleName(self.update_button.text())
         self.hint.setText(self._hint(target))
+        if self.impact is not None:
+            chosen = target.id if target is not None else ""
+            self.impact.show_changes(
+                [LinkChange(self.kind, row.source.id, chosen) for row in self.rows]
+                if chosen
+                else []
+            )
         self.hint.set_role("warning" if target is not None and not target.active else "muted")
 
     def _hint(self, target: Target | None) -> str:
@@ -132,8 +171,12 @@ class ChangeMappingDialog(QDialog):
 
     def _update(self) -> None:
         target = self.chosen()
+        create = self.list.choices.create_at(self.list.currentIndex().row())
         if target is not None:
             self._on_update(self, target)
+        elif create is not None and self._on_create is not None:
+            self.accept()
+            self._on_create(create.name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (

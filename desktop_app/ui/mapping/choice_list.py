@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -17,12 +19,25 @@ from PySide6.QtWidgets import (
 from desktop_app.domain.records import Target
 from desktop_app.domain.review import target_label
 from desktop_app.ui.icons import pixmap
-from desktop_app.ui.mapping.columns import target_detail
 from desktop_app.ui.mapping.typeahead import Found, match_spans
+from desktop_app.ui.mapping.words import target_detail
 from desktop_app.ui.theme import Tone, scaled_font, theme
 
 Index = QModelIndex | QPersistentModelIndex
-Line = Target | str
+
+
+@dataclass(frozen=True, slots=True)
+class CreateLine:
+    """The last line: make a new record of this name."""
+
+    name: str
+
+    @property
+    def text(self) -> str:
+        return f"Create “{self.name}” in QuickBooks…"
+
+
+Line = Target | CreateLine | str
 
 NO_INDEX = QModelIndex()
 INACTIVE = "inactive in QuickBooks"
@@ -37,10 +52,21 @@ class ChoiceModel(QAbstractListModel):
         self.lines: list[Line] = []
         self.typed = ""
 
-    def show_found(self, found: Found, typed: str) -> None:
+    def show_found(
+        self,
+        found: Found,
+        typed: str,
+        *,
+        suggested: Sequence[Target] = (),
+        create: str = "",
+    ) -> None:
+        """suggested: shown first, under a heading of their own. create: the name of the record
+        that the last line would create, "" for no such line."""
         self.beginResetModel()
         self.typed = typed
-        self.lines = []
+        self.lines = ["Suggested", *suggested] if suggested else []
+        if suggested and found.groups and not found.groups[0][0]:
+            self.lines.append("All")
         for heading, targets in found.groups:
             if heading:
                 self.lines.append(heading)
@@ -48,11 +74,17 @@ class ChoiceModel(QAbstractListModel):
         if found.total > found.shown:
             more = found.total - found.shown
             self.lines.append(f"{more:,} more: type on to narrow the list")
+        if create:
+            self.lines.append(CreateLine(create))
         self.endResetModel()
 
     def target_at(self, row: int) -> Target | None:
         line = self.lines[row] if 0 <= row < len(self.lines) else None
         return line if isinstance(line, Target) else None
+
+    def create_at(self, row: int) -> CreateLine | None:
+        line = self.lines[row] if 0 <= row < len(self.lines) else None
+        return line if isinstance(line, CreateLine) else None
 
     def row_of(self, target_id: str) -> int:
         for row, line in enumerate(self.lines):
@@ -71,7 +103,7 @@ class ChoiceModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.lines)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.target_at(index.row()) is None:
+        if isinstance(self.lines[index.row()], str):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -81,6 +113,9 @@ class ChoiceModel(QAbstractListModel):
         line = self.lines[index.row()]
         if isinstance(line, str):
             return line if role == Qt.ItemDataRole.DisplayRole else None
+        if isinstance(line, CreateLine):
+            words = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+            return line.text if role in words else None
         if role == Qt.ItemDataRole.DisplayRole:
             return target_label(line)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -121,7 +156,7 @@ class ChoiceList(QListView):
 
     def step(self, by: int) -> None:
         """Up or down over *by* targets; headings are passed over, the ends hold."""
-        rows = [r for r, line in enumerate(self.choices.lines) if isinstance(line, Target)]
+        rows = [r for r, line in enumerate(self.choices.lines) if not isinstance(line, str)]
         if not rows:
             return
         current = self.currentIndex().row()
@@ -153,6 +188,18 @@ class _ChoiceDelegate(QStyledItemDelegate):
             return
         panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
         view.style().drawPrimitive(panel, option, painter, view)
+        if isinstance(line, CreateLine):
+            size = 16
+            picture = pixmap("plus", Tone.ACCENT, size, view.devicePixelRatioF())
+            painter.drawPixmap(room.x(), room.y() + (room.height() - size) // 2, picture)
+            room.setLeft(room.left() + size + 7)
+            painter.setFont(option.font)
+            painter.setPen(QColor(theme().colour(Tone.ACCENT)))
+            cut = option.fontMetrics.elidedText(
+                line.text, Qt.TextElideMode.ElideMiddle, room.width()
+            )
+            painter.drawText(room, where, cut)
+            return
         if not line.active:
             size = 16
             picture = pixmap("ban", Tone.WARNING, size, view.devicePixelRatioF())

@@ -1,119 +1,133 @@
-"""What a mapping tab shows of a row, for each of the three kinds."""
+"""What a mapping tab shows of a row, for each of the three kinds: columns, chips, filters."""
 
 from __future__ import annotations
 
-from desktop_app.domain.kinds import Kind
-from desktop_app.domain.money import money_text
-from desktop_app.domain.records import Source, Target
-from desktop_app.domain.review import INCOME_TYPES, ITEM_TYPES, Decision, Health, MappingRow
-from desktop_app.ui.formats import instant_text
-from desktop_app.ui.tables.browser import ChipSpec
-from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
-from desktop_app.ui.theme import Tone
+from functools import lru_cache
 
-OPEN, LINKED, ATTENTION = "open", "linked", "attention"
-JUST_OPEN, JUST_LINKED = (OPEN,), (LINKED,)
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.review import Decision, Health, Where
+from desktop_app.domain.suggestions import SuggestionState
+from desktop_app.ui.formats import instant_text
+from desktop_app.ui.mapping.words import (
+    DECISION_MARKS,
+    HEALTH_MARKS,
+    SOUND,
+    SUGGESTION_MARKS,
+    WHERE_MARKS,
+    Row,
+    evidence_text,
+    former_name,
+    gap_text,
+    health,
+    health_text,
+    health_tooltip,
+    source_detail,
+    speak,
+    suggestion_detail,
+    suggestion_text,
+    suggestion_tooltip,
+    target_detail,
+    waiting_rank,
+    waiting_text,
+    waiting_words,
+)
+from desktop_app.ui.tables.browser import ChipSpec, Facet
+from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
+
+__all__ = ["CHIPS", "FACETS", "KEYED_CHIPS", "source_detail", "spec_for", "target_detail"]
+
+UNDECIDED, AMBIGUOUS, NO_MATCH, BROKEN = "undecided", "ambiguous", "none", "broken"
+LINKED, EXCLUDED, NEW, NOT_SEARCHED, FAILED = "linked", "excluded", "new", "unsearched", "failed"
+CONFLICT = "conflict"
 
 CHIPS = (
     ChipSpec("", "All"),
-    ChipSpec(OPEN, "Not mapped"),
-    ChipSpec(LINKED, "Mapped"),
-    ChipSpec(ATTENTION, "Needs attention", "Mapped, but something about the mapping is not right"),
+    ChipSpec(UNDECIDED, "Needs decision", "Neither mapped nor excluded"),
+    ChipSpec(
+        AMBIGUOUS, "Ambiguous", "Several candidates, or something speaks against the only one"
+    ),
+    ChipSpec(NO_MATCH, "No match", "Searched, and nothing similar is in QuickBooks"),
+    ChipSpec(
+        NOT_SEARCHED, "Not searched", "Whether there is a match is not known yet", optional=True
+    ),
+    ChipSpec(
+        FAILED,
+        "Search failed",
+        "The search broke off: whether there is a match is not known",
+        optional=True,
+    ),
+    ChipSpec(BROKEN, "Broken", "Mapped, but invoices cannot go or go wrong"),
+    ChipSpec(CONFLICT, "Conflict", "Decided offline, and the fresh lists disagree", optional=True),
+    ChipSpec(LINKED, "Linked", "Mapped"),
+    ChipSpec(EXCLUDED, "Excluded", "Held on purpose: not billed through QuickBooks"),
+    ChipSpec(NEW, "New since last time", "Came with a refresh; nobody has decided about it yet"),
+)
+KEYED_CHIPS = ("", UNDECIDED, AMBIGUOUS, NO_MATCH, BROKEN, LINKED, EXCLUDED, NEW)
+"""Ctrl+1 to Ctrl+8."""
+
+FACETS = (
+    Facet("Decision", tuple((f"decision:{d.name}", d.value) for d in Decision)),
+    Facet("Suggestion", tuple((f"suggestion:{s.name}", s.value) for s in SuggestionState)),
+    Facet("Health", tuple((f"health:{h.name}", h.value) for h in Health)),
+    Facet("Delivery", tuple((f"where:{w.name}", w.value) for w in Where if w is not Where.NOWHERE)),
 )
 
-DECISION_MARKS = {
-    Decision.UNDECIDED: Mark("circle-dashed", Tone.MUTED),
-    Decision.LINKED: Mark("check-circle", Tone.GOOD),
+_SUGGESTION_CHIPS = {
+    SuggestionState.AMBIGUOUS: AMBIGUOUS,
+    SuggestionState.NONE: NO_MATCH,
+    SuggestionState.NOT_SEARCHED: NOT_SEARCHED,
+    SuggestionState.FAILED: FAILED,
 }
 
-HEALTH_MARKS = {
-    Health.RENAMED: Mark("rename", Tone.ACCENT),
-    Health.INACTIVE: Mark("ban", Tone.WARNING),
-    Health.MISSING: Mark("error", Tone.BAD),
-    Health.UNSUITABLE: Mark("error", Tone.BAD),
-    Health.SHARED: Mark("warning", Tone.WARNING),
-}
 
-CAUTION = Mark("warning", Tone.WARNING)
-
-
-# --- One record in words ---------------------------------------------------------------------
-
-
-def source_detail(source: Source) -> str:
-    """What tells two sources of one name apart: code, price, e-mail."""
-    parts = [source.code]
-    if source.price is not None:
-        parts.append(money_text(source.price))
-    parts.append(source.email)
-    if not source.active:
-        parts.append("inactive in NinjaOne")
-    return "  ·  ".join(part for part in parts if part)
-
-
-def target_detail(target: Target) -> str:
-    """What tells two targets of one name apart. An account's number is in its label already."""
-    if target.kind is Kind.CUSTOMERS:
-        parts = [target.company_name if target.company_name != target.name else ""]
-        parts += [target.email, target.city]
-    elif target.kind is Kind.ACCOUNTS:
-        parts = [target.type]
-    else:
-        parts = [target.number, target.type]
-        parts.append(money_text(target.price) if target.price is not None else "")
-    return "  ·  ".join(part for part in parts if part)
+@lru_cache(maxsize=1024)
+def _tags_of(
+    decision: Decision,
+    suggestion: SuggestionState | None,
+    state: Health | None,
+    where: Where,
+    new: bool,
+) -> tuple[str, ...]:
+    tags = [f"decision:{decision.name}", f"where:{where.name}"]
+    if suggestion is not None:
+        tags.append(f"suggestion:{suggestion.name}")
+        tags += [UNDECIDED, *filter(None, [_SUGGESTION_CHIPS.get(suggestion)])]
+    if state is not None:
+        tags.append(f"health:{state.name}")
+        tags += [BROKEN] if state not in SOUND else []
+    if decision is Decision.LINKED:
+        tags.append(LINKED)
+    if decision is Decision.EXCLUDED:
+        tags.append(EXCLUDED)
+    if where is Where.CONFLICT:
+        tags.append(CONFLICT)
+    if new:
+        tags.append(NEW)
+    return tuple(tags)
 
 
-def notes(row: MappingRow) -> tuple[str, Mark | None]:
-    """What is not right about a mapping, in words and with its icon; ("", None) if nothing."""
-    if row.mapping is None:
-        return "", None
-    if row.health is Health.UNSUITABLE and row.target is not None:
-        return _unsuitable(row.target), HEALTH_MARKS[row.health]
-    if row.health is not Health.OK:
-        return row.health.value, HEALTH_MARKS[row.health]
-    target = row.target
-    if target is not None and target.kind is Kind.ACCOUNTS and target.type not in INCOME_TYPES:
-        return f"Not an income account ({target.type})", CAUTION
-    return "", None
+def _tags(row: Row) -> tuple[str, ...]:
+    inner = row[0]
+    decision = inner.decision
+    undecided = decision is Decision.UNDECIDED
+    return _tags_of(
+        decision,
+        row[1].state if undecided else None,
+        None if undecided else health(inner),
+        inner.where,
+        inner.new,
+    )
 
 
-def _unsuitable(target: Target) -> str:
-    if target.subordinate:
-        return "Is a sub-customer: cannot be used"
-    if target.kind is Kind.ITEMS and target.type not in ITEM_TYPES:
-        return "Is a category or bundle: cannot be used"
-    if target.kind is Kind.ITEMS and not target.income_account_id:
-        return "Item has no income account"
-    return Health.UNSUITABLE.value
-
-
-def _former_name(row: MappingRow) -> str:
-    if row.health is Health.RENAMED and row.mapping is not None:
-        return f"was “{row.mapping.target_label}”"
-    return ""
-
-
-def _notes_tooltip(row: MappingRow) -> str:
-    text = notes(row)[0]
-    if row.health is Health.RENAMED and row.mapping is not None:
-        return f"{text}: it was “{row.mapping.target_label}” when it was mapped."
-    return text
-
-
-def speak(row: MappingRow) -> str:
-    """ "Contoso, Mapped, to Contoso Ltd, Renamed in QuickBooks"."""
-    parts = [row.source.name, row.decision.value]
-    if row.mapping is not None:
-        parts.append(f"to {row.target_text}")
-    parts.append(notes(row)[0])
-    return ", ".join(part for part in parts if part)
+def _health_mark(row: Row) -> Mark | None:
+    state = health(row.row)
+    return HEALTH_MARKS[state] if state is not None else None
 
 
 # --- The table -------------------------------------------------------------------------------
 
 
-def spec_for(kind: Kind) -> TableSpec[MappingRow]:
+def spec_for(kind: Kind) -> TableSpec[Row]:
     """The columns of one kind's tab: the same ones, with the words of the kind."""
     return TableSpec(
         name=f"mapping.{kind.value}",
@@ -121,85 +135,167 @@ def spec_for(kind: Kind) -> TableSpec[MappingRow]:
             Column(
                 "source",
                 f"NinjaOne {kind.source_noun}",
-                lambda row: row.source.name,
-                width=290,
+                lambda row: row[0].source.name,
+                width=310,
                 flexible=True,
-                detail=lambda row: source_detail(row.source),
+                detail=lambda row: source_detail(row.row.source),
                 tooltip=_source_tooltip,
+            ),
+            Column(
+                "decision",
+                "Decision",
+                lambda row: row[0].decision.value,
+                width=124,
+                mark=lambda row: DECISION_MARKS[row.decision],
+            ),
+            Column(
+                "suggestion",
+                "Suggestion",
+                suggestion_text,
+                width=124,
+                sort=_suggestion_rank,
+                mark=lambda row: SUGGESTION_MARKS[row.suggestion.state] if row.undecided else None,
+                tooltip=suggestion_tooltip,
             ),
             Column(
                 "target",
                 f"QuickBooks {kind.target_noun}",
-                lambda row: row.target_text,
+                lambda row: row[0].target_text,
                 width=310,
                 flexible=True,
-                sort=lambda row: last_when_empty(row.target_text),
-                detail=lambda row: target_detail(row.target) if row.target else "",
+                sort=lambda row: last_when_empty(row[0].target_text),
+                detail=_target_detail,
                 tooltip=_target_tooltip,
             ),
             Column(
-                "state",
-                "State",
-                lambda row: row.decision.value,
-                width=120,
-                mark=lambda row: DECISION_MARKS[row.decision],
+                "waiting",
+                "Waiting",
+                lambda row: waiting_text(row[2]),
+                width=144,
+                sort=waiting_rank,
+                tooltip=lambda row: waiting_words(row.waiting),
+                numeric=True,
             ),
             Column(
-                "notes",
-                "Notes",
-                lambda row: notes(row)[0],
-                width=190,
-                sort=lambda row: last_when_empty(notes(row)[0]),
-                mark=lambda row: notes(row)[1],
-                detail=_former_name,
-                tooltip=_notes_tooltip,
+                "evidence",
+                "Evidence",
+                evidence_text,
+                width=200,
+                flexible=True,
+                quiet=True,
+            ),
+            Column(
+                "gap",
+                "Gap",
+                gap_text,
+                width=52,
+                sort=lambda row: row[1].gap if row.undecided else -1.0,
+                tooltip=_gap_tooltip,
+                numeric=True,
+                quiet=True,
+            ),
+            Column(
+                "health",
+                "Health",
+                lambda row: health_text(row[0]),
+                width=118,
+                sort=lambda row: last_when_empty(health_text(row[0])),
+                mark=_health_mark,
+                detail=lambda row: former_name(row.row),
+                tooltip=lambda row: health_tooltip(row.row),
+            ),
+            Column(
+                "delivery",
+                "Delivery",
+                lambda row: row[0].where.value,
+                width=122,
+                mark=lambda row: WHERE_MARKS.get(row.row.where),
+                tooltip=lambda row: row.row.note or row.row.where.value,
             ),
             Column(
                 "changed",
                 "Changed",
-                lambda row: instant_text(row.mapping.changed_at) if row.mapping else "",
-                width=240,
+                _changed_text,
+                width=170,
                 flexible=True,
-                sort=lambda row: row.mapping.changed_at.timestamp() if row.mapping else 0.0,
-                detail=lambda row: f"{row.mapping.how}, {row.mapping.who}" if row.mapping else "",
+                sort=_changed_rank,
+                detail=_changed_detail,
                 quiet=True,
             ),
         ),
-        identity=lambda row: row.source.id,
+        identity=lambda row: row[0].source.id,
         search=_search_text,
         tags=_tags,
         speak=speak,
     )
 
 
-def _tags(row: MappingRow) -> tuple[str, ...]:
-    if row.mapping is None:
-        return JUST_OPEN
-    if row.health is Health.OK and row.source.kind is not Kind.ACCOUNTS:
-        return JUST_LINKED  # nearly all rows: without building their words
-    return (LINKED, ATTENTION) if notes(row)[0] else JUST_LINKED
+def _target_detail(row: Row) -> str:
+    """Of a link, what tells twins apart; of an undecided row, in grey, what is suggested."""
+    if row.undecided:
+        return suggestion_detail(row)
+    return target_detail(row.target) if row.target else ""
 
 
-def _search_text(row: MappingRow) -> str:
-    source, target = row.source, row.target
+_RANKS = {state: rank for rank, state in enumerate(SuggestionState)}
+
+
+def _suggestion_rank(row: Row) -> float:
+    """Strong ones first, the better ones of a state before the others; decided rows last."""
+    if not row.undecided:
+        return 99.0
+    best = row[1].best
+    return _RANKS[row[1].state] + (0.0 if best is None else 0.9 * (1.0 - best.score))
+
+
+def _changed_text(row: Row) -> str:
+    decided = row[0].decided or row[0].mapping
+    return instant_text(decided.changed_at) if decided else ""
+
+
+def _changed_detail(row: Row) -> str:
+    decided = row[0].decided or row[0].mapping
+    return f"{decided.how}, {decided.who}" if decided else ""
+
+
+def _changed_rank(row: Row) -> float:
+    decided = row[0].decided or row[0].mapping
+    return decided.changed_at.timestamp() if decided else 0.0
+
+
+def _gap_tooltip(row: Row) -> str:
+    text = gap_text(row)
+    return f"{text}: the distance to the next best candidate" if text else ""
+
+
+def _search_text(row: Row) -> str:
+    inner = row[0]
+    source, target = inner.source, inner.target
     text = f"{source.name} {source.code} {source.email}"
-    if row.mapping is not None:
-        text += f" {row.target_text}"
+    if inner.mapping is not None:
+        text += f" {inner.target_text}"
     if target is not None:
         text += f" {target.email} {target.company_name} {target.city} {target.number}"
     return text
 
 
-def _source_tooltip(row: MappingRow) -> str:
-    source = row.source
+def _source_tooltip(row: Row) -> str:
+    source = row.row.source
     lines = [source.name, source_detail(source), source.description]
     return "\n".join([line for line in lines if line] + [f"NinjaOne id {source.id}"])
 
 
-def _target_tooltip(row: MappingRow) -> str:
-    if row.mapping is None:
-        return "Not mapped"
-    lines = [row.target_text]
-    if row.target is not None:
-        lines.append(target_detail(row.target))
-    return "\n".join([line for line in lines if line] + [f"QuickBooks id {row.mapping.target_id}"])
+def _target_tooltip(row: Row) -> str:
+    inner = row.row
+    if row.undecided:
+        return suggestion_tooltip(row) or inner.decision.value
+    if inner.mapping is None:
+        return inner.decision.value
+    lines = [inner.target_text]
+    if inner.target is not None:
+        lines.append(target_detail(inner.target))
+    if inner.note:
+        lines.append(inner.note)
+    return "\n".join(
+        [line for line in lines if line] + [f"QuickBooks id {inner.mapping.target_id}"]
+    )

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtGui import QAction, QDesktopServices, QShowEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout
 
+from desktop_app.domain.creating import CREATABLE
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import ChangeSet, Target
-from desktop_app.domain.review import MappingRow, Proposal
-from desktop_app.errors import BridgeError, RuleError
-from desktop_app.progress import Progress
-from desktop_app.ui import messages
-from desktop_app.ui.icons import keep_icon
-from desktop_app.ui.mapping.auto_map import AutoMapDialog, Search
-from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
-from desktop_app.ui.mapping.columns import CHIPS, OPEN, spec_for
+from desktop_app.domain.records import ChangeSet
+from desktop_app.domain.review import Decision
+from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
+from desktop_app.ui.mapping.columns import CHIPS, FACETS, KEYED_CHIPS, UNDECIDED, spec_for
+from desktop_app.ui.mapping.commands import Commands
+from desktop_app.ui.mapping.deciding import Deciding
+from desktop_app.ui.mapping.desk import read_rows, there
+from desktop_app.ui.mapping.detail import MappingDetail
+from desktop_app.ui.mapping.key_help import KeyHelp
+from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
+from desktop_app.ui.mapping.searching import Searching
+from desktop_app.ui.mapping.words import Row
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
-from desktop_app.ui.widgets import Button, Heading, Text, row_of
+from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
 HINTS = {
     Kind.CUSTOMERS: "Map each NinjaOne organization to the QuickBooks customer it is billed as. "
@@ -30,79 +35,117 @@ HINTS = {
     Kind.ITEMS: "Map each NinjaOne product to the QuickBooks item it is billed as. "
     "Categories and bundles are left out.",
 }
+DETAILS_SETTING = "mapping.details"
+SPLIT_SETTING = "mapping.split"
 
 
 class MappingPage(Page):
     """The table of one kind and what can be done with its rows.
 
-    Actions work on the ticked rows, or on the selected ones if none is ticked.
+    Actions work on the ticked rows, or on the selected ones if none is ticked; the keys that
+    decide about one row work on the current one.
     """
 
     def __init__(self, shell: Shell, kind: Kind) -> None:
         super().__init__(shell)
         self.kind = kind
         self.key, self.title, self.icon = kind.value, kind.label, kind.value
-        self._service = shell.services.mapping
         self.progress_text = Text("", "muted")
         self.progress_text.setWordWrap(False)
-        self.auto_map_button = Button(
-            "Auto Map",
-            self.auto_map,
-            role="primary",
-            icon="auto-map",
-            tip="Link equal names, after you have looked at them (Ctrl+M)",
-        )
+        self.refusal = Elided("", "muted")
+        self.auto_map_button = Button("Auto Map", self.auto_map, role="primary", icon="auto-map")
         self.hint = Text(HINTS[kind], "muted")
-        self.browser: RecordBrowser[MappingRow] = RecordBrowser(
+        self.browser: RecordBrowser[Row] = RecordBrowser(
             spec_for(kind),
             shell.services.settings,
             name=f"{kind.label} mapping",
             chips=CHIPS,
             placeholder=f"Search {kind.label.lower()}",
             empty=self._empty(),
+            facets=FACETS,
+            tools_apart=True,
         )
         self.table, self.model = self.browser.table, self.browser.model
-        self.change_button = Button("Change Mapping", self.change_mapping, icon="edit")
-        self.clear_button = Button("Clear Mapping", self.clear_mapping, icon="unlink")
-        self.browser.bar_layout.insertWidget(1, self.change_button)
-        self.browser.bar_layout.insertWidget(2, self.clear_button)
-
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(12)
-        title = Heading(kind.label)
-        column.addLayout(row_of(title, self.progress_text, None, self.auto_map_button))
-        column.addWidget(self.hint)
-        column.addWidget(self.browser, 1)
-
+        self.deciding = Deciding(self, shell, kind)
+        self.detail = MappingDetail(shell, kind)
+        self.searching = Searching(shell, kind)
+        self._make_bar()
+        self._lay_out()
         self._make_actions()
         self.model.ticks_changed.connect(self._show_ticks)
         self.model.view_changed.connect(self._show_progress)
+        self.table.current_changed.connect(self._show_detail)
         self.table.activated_row.connect(lambda identity: self._change([identity]))
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_menu)
+        self.detail.taken.connect(self._take_target)
+        self.deciding.decided.connect(self._after_decision)
         self._show_ticks()
+
+    def _make_bar(self) -> None:
+        self.change_button = Button("Change Mapping", self.change_mapping, icon="edit")
+        self.clear_button = Button("Clear Mapping", self.clear_mapping, icon="unlink")
+        self.exclude_button = Button("Exclude", self.exclude, icon="ban")
+        for place, button in enumerate(
+            (self.change_button, self.clear_button, self.exclude_button), start=1
+        ):
+            self.browser.bar_layout.insertWidget(place, button)
+
+    def _lay_out(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(10)
+        self.splitter.addWidget(self.browser)
+        self.splitter.addWidget(self.detail)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self._sized = False
+        self.detail.setVisible(bool(self.shell.services.settings.get(DETAILS_SETTING, True)))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(12)
+        title = Heading(self.kind.label)
+        top = row_of(title, self.progress_text, None, self.refusal)
+        for tool in (self.browser.facets, self.browser.search, self.auto_map_button):
+            top.addWidget(tool)
+        column.addLayout(top)
+        column.addWidget(self.hint)
+        column.addWidget(self.splitter, 1)
 
     # --- The page's side ---------------------------------------------------------------------
 
     def concerned(self, changes: ChangeSet) -> bool:
-        return changes.workspace or self.kind in changes.kinds
+        # What waits for a row hangs on the invoices.
+        return changes.workspace or changes.invoices or self.kind in changes.kinds
 
     def refresh(self, changes: ChangeSet | None) -> None:
         self.browser.set_empty(self._empty())
-        self.browser.set_records(self._service.rows(self.kind))
+        self.browser.set_records(read_rows(self.shell.services, self.kind))
+        if not self.table.current_id() and self.model.rowCount():
+            self.table.selectRow(0)
+        self._show_refusal()
         self._show_progress()
         self._show_ticks()
+        self.detail.forget()
+        self._show_detail(self.table.current_id())
+        self.searching.look_soon(changes)
 
     def page_actions(self) -> list[QAction]:
-        return list(self._actions)
+        return self.commands.menu_actions()
 
     def focus_on(self, what: object) -> None:
-        """A source id: its row. A chip's tag: that filter."""
+        """A source id: its row. A chip's tag: that filter. Several ids: exactly these, ticked."""
         if isinstance(what, str) and what in self.browser.chips:
             self.browser.choose(what)
         elif isinstance(what, str):
             self.reveal(what)
+        elif isinstance(what, (list, tuple, frozenset)):
+            self.browser.clear_filter()
+            self.model.clear_ticks()
+            self.model.set_ticked([str(identity) for identity in what], True)
+            ticked = self.model.ticked()
+            if ticked:
+                self.table.show_row(ticked[0])
 
     def reveal(self, source_id: str) -> bool:
         """Bring a row into sight and make it current; False if there is no such source."""
@@ -113,138 +156,170 @@ class MappingPage(Page):
 
     def leaving(self) -> None:
         self.table.save_layout()
+        if self.detail.isVisible():
+            self.shell.services.settings.set(SPLIT_SETTING, self.splitter.sizes())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._sized:
+            self._sized = True
+            sizes = self.shell.services.settings.get(SPLIT_SETTING, None)
+            known = isinstance(sizes, list) and len(sizes) == 2
+            self.splitter.setSizes(sizes if known else [620, 210])
 
     # --- Auto Map ----------------------------------------------------------------------------
 
     def auto_map(self) -> None:
-        """Look for equal names among the ticked rows, or among all unmapped ones."""
-        ticked = self.model.ticked() or None
-        kind, service = self.kind, self._service
+        """Open the dialog, which looks at the ticked rows, those in view, or all."""
+        if not there(self.shell.services.suggest) or not self.auto_map_button.isEnabled():
+            return
+        noun = f"{self.kind.source_noun}s"
+        open_rows = sum(row.undecided for row in self.model.records)
+        scopes = [Scope(f"All {open_rows:,} undecided {noun}", None)]
+        shown = self.model.records_in_view()
+        if len(shown) < len(self.model.records):
+            ids = tuple(row.id for row in shown)
+            scopes.append(Scope(f"The {len(ids):,} rows in view", ids))
+        ticked = tuple(self.model.ticked())
+        if ticked:
+            plural = "" if len(ticked) == 1 else "s"
+            scopes.insert(0, Scope(f"The {len(ticked):,} ticked row{plural}", ticked))
+        AutoMapDialog(self, self.shell, self.kind, scopes).open()
 
-        def operation(progress: Progress) -> tuple[list[Proposal], int]:
-            found = service.propose(kind, ticked, progress)
-            return found, len(service.choices(kind))
+    def _show_refusal(self) -> None:
+        suggest = self.shell.services.suggest
+        reason = self.shell.locked
+        if not reason and there(suggest):
+            reason = suggest.auto_map_refusal(self.kind)
+        never = self.shell.services.workspaces.current().refreshed_at is None
+        self.auto_map_button.setEnabled(not reason and there(suggest))
+        tip = f"Link what fits, after you have looked at it ({self._keys.text('auto-map')})"
+        self.auto_map_button.setToolTip(reason or tip)
+        self.auto_map_button.setAccessibleDescription(reason)
+        self.refusal.setText("" if never else reason)
+        self.refusal.setVisible(bool(reason) and not never)
 
-        self.auto_map_button.setEnabled(False)
-        task = self.shell.tasks.run(
-            operation,
-            title=f"Auto Map {kind.label}",
-            on_success=lambda result: self._confirm(*result, ticked),
-            exclusive="local",
-        )
-        if task is None:
-            self.auto_map_button.setEnabled(True)
-        else:
-            task.ended.connect(lambda _outcome: self.auto_map_button.setEnabled(True))
-
-    def _confirm(self, proposals: list[Proposal], targets: int, ticked: list[str] | None) -> None:
-        found = {proposal.source.id for proposal in proposals}
-        looked_at = self.model.ticked_records() if ticked else self.model.records
-        left = [row for row in looked_at if row.mapping is None and row.source.id not in found]
-        search = Search(self.kind, tuple(proposals), tuple(left), targets, ticked is not None)
-        AutoMapDialog(self, search, self.shell.services.settings, self._link).open()
-
-    def _link(self, proposals: list[Proposal]) -> None:
-        self._publish(lambda: self._service.apply_proposals(self.kind, proposals))
-
-    # --- Change Mapping ----------------------------------------------------------------------
+    # --- Deciding ----------------------------------------------------------------------------
 
     def change_mapping(self) -> None:
         """Ask for one target for the ticked or selected rows."""
-        self._change(self._concerned_rows())
-
-    def _change(self, source_ids: Sequence[str]) -> None:
-        rows = [row for row in map(self.model.record, source_ids) if row is not None]
-        if rows:
-            choices = self._service.choices(self.kind)
-            ChangeMappingDialog(self, self.kind, rows, choices, self._update).open()
-
-    def _update(self, dialog: ChangeMappingDialog, target: Target) -> None:
-        try:
-            changes = self._service.change(self.kind, _ids(dialog.rows), target.id)
-        except RuleError as error:
-            if self.kind.shares_targets:
-                messages.show_error(dialog, error)
-            else:
-                self._ask_to_share(dialog, target, error)
-        except BridgeError as error:
-            messages.show_error(dialog, error)
-        else:
-            dialog.accept()
-            self.shell.publish(changes)
-
-    def _ask_to_share(self, dialog: ChangeMappingDialog, target: Target, error: RuleError) -> None:
-        def share() -> None:
-            dialog.accept()
-            self._publish(
-                lambda: self._service.change(self.kind, _ids(dialog.rows), target.id, share=True)
-            )
-
-        messages.confirm(
-            dialog,
-            title=error.title,
-            text=f"{error.message}\n{error.advice}".strip(),
-            action=f"Share the {self.kind.target_noun}",
-            on_confirm=share,
-            danger=True,
-        )
-
-    # --- Clear Mapping -----------------------------------------------------------------------
+        self.deciding.change(self._concerned())
 
     def clear_mapping(self) -> None:
-        """One row at once (Undo exists); for many one question that names the count."""
-        mapped = [row for row in self._records(self._concerned_rows()) if row.mapping is not None]
-        if not mapped:
-            self.shell.say("Nothing to clear: no such row is mapped.")
+        self.deciding.clear(self._concerned())
+
+    def exclude(self) -> None:
+        """Exclude the ticked or selected rows, or include them again."""
+        self.deciding.exclude_or_include(self._concerned())
+
+    def accept(self) -> None:
+        """Take the current row's suggestion."""
+        row = self._current()
+        if row is not None:
+            self.deciding.accept(row)
+
+    def take(self, number: int) -> None:
+        """Take the current row's candidate of this number."""
+        row = self._current()
+        if row is None:
             return
-        if len(mapped) == 1:
-            self._clear(mapped)
+        self.detail.show_row(row)
+        candidate = self.detail.candidate(number)
+        if not row.undecided:
+            self.shell.say(f"“{row.name}” is decided already: {row.decision.value.lower()}.")
+        elif candidate is None:
+            self.shell.say(f"“{row.name}” has no candidate {number}.")
+        else:
+            self.deciding.take(row, candidate)
+
+    def _take_target(self, target_id: str) -> None:
+        row = self._current()
+        if row is None or not row.undecided:
             return
-        noun = self.kind.source_noun
-        messages.confirm(
-            self,
-            title=f"Clear {len(mapped):,} mappings?",
-            text=f"{len(mapped):,} {noun}s will not be mapped any more, and invoices that need "
-            "them will wait. Undo takes this back.",
-            action=f"Clear {len(mapped):,} mappings",
-            on_confirm=lambda: self._clear(mapped),
-            danger=True,
+        for number in range(1, CANDIDATES + 1):
+            candidate = self.detail.candidate(number)
+            if candidate is not None and candidate.target.id == target_id:
+                self.table.setFocus()
+                self.deciding.take(row, candidate)
+                return
+
+    def _change(self, source_ids: Sequence[str]) -> None:
+        self.deciding.change(self._records(source_ids))
+
+    def _after_decision(self, source_ids: list[str]) -> None:
+        """From the decided row the focus goes to the next undecided one in the filter."""
+        if self.table.current_id() in source_ids:
+            self.go_on()
+
+    def go_on(self, step: int = 1) -> None:
+        """To the next undecided row in view (step 1), or to the one before (-1)."""
+        row = self.model.row_after(
+            max(0, self.table.currentIndex().row()), lambda record: record.undecided, step
         )
+        if row >= 0:
+            self.table.step_to(row)
+        else:
+            current = self._current()
+            if current is None or not current.undecided:
+                self.shell.say("Nothing is left to decide in this view.")
 
-    def _clear(self, rows: Sequence[MappingRow]) -> None:
-        self._publish(lambda: self._service.clear(self.kind, _ids(rows)))
+    # --- Moving ------------------------------------------------------------------------------
 
-    # --- Other -------------------------------------------------------------------------------
+    def next_area(self) -> None:
+        """From the table to the details, the filters, and back."""
+        if self.table.hasFocus() and self.detail.isVisible():
+            self.detail.take_focus()
+        elif self.detail.holds_focus() or self.table.hasFocus():
+            self.browser.chips[self.browser.tag()].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.table.take_focus()
+
+    def toggle_details(self) -> None:
+        shown = not self.detail.isVisible()
+        had_focus = self.detail.holds_focus()
+        self.detail.setVisible(shown)
+        self.shell.services.settings.set(DETAILS_SETTING, shown)
+        if shown:
+            self._show_detail(self.table.current_id())
+        elif had_focus:
+            self.table.take_focus()
 
     def open_in_quickbooks(self) -> None:
         """Show the current row's target in the user's browser."""
-        row = self.model.record(self.table.current_id())
+        row = self._current()
         if row is not None and row.mapping is not None:
-            address = self._service.web_address(self.kind, row.mapping.target_id)
+            address = self.shell.services.mapping.web_address(self.kind, row.mapping.target_id)
             QDesktopServices.openUrl(QUrl(address))
 
-    def _publish(self, change: Callable[[], ChangeSet]) -> None:
-        try:
-            changes = change()
-        except BridgeError as error:
-            messages.show_error(self, error)
-        else:
-            self.shell.publish(changes)
+    def show_keys(self) -> None:
+        KeyHelp(self, self._keys, lambda: self.shell.go("settings", "keys")).open()
 
-    def _concerned_rows(self) -> list[str]:
-        return self.model.ticked() or self.table.selected_ids()
+    # --- What is shown -----------------------------------------------------------------------
 
-    def _records(self, source_ids: Sequence[str]) -> list[MappingRow]:
+    def _current(self) -> Row | None:
+        return self.model.record(self.table.current_id())
+
+    def _concerned(self) -> list[Row]:
+        return self._records(self.model.ticked() or self.table.selected_ids())
+
+    def _records(self, source_ids: Sequence[str]) -> list[Row]:
         return [row for row in map(self.model.record, source_ids) if row is not None]
 
+    def _show_detail(self, source_id: str) -> None:
+        self.detail.show_row(self.model.record(source_id))
+
     def _show_ticks(self) -> None:
-        mapped = sum(row.mapping is not None for row in self.model.ticked_records())
-        self.clear_button.setVisible(mapped > 0)
+        ticked = self.model.ticked_records()
+        self.clear_button.setVisible(any(row.mapping is not None for row in ticked))
+        include = bool(ticked) and all(row.decision is Decision.EXCLUDED for row in ticked)
+        self.exclude_button.setText("Include" if include else "Exclude")
+        self.exclude_button.setAccessibleName(self.exclude_button.text())
+        self.exclude_button.setVisible(there(self.shell.services.review))
 
     def _show_progress(self) -> None:
         total = len(self.model.records)
-        mapped = total - self.model.counts()[OPEN]
-        self.progress_text.setText(f"{mapped:,} of {total:,} mapped" if total else "")
+        decided = total - self.model.counts()[UNDECIDED]
+        self.progress_text.setText(f"{decided:,} of {total:,} decided" if total else "")
 
     def _empty(self) -> Empty:
         noun = self.kind.source_noun
@@ -266,69 +341,66 @@ class MappingPage(Page):
     # --- Actions and menu --------------------------------------------------------------------
 
     def _make_actions(self) -> None:
-        self.auto_map_action = self._action("Auto Map…", "auto-map", "Ctrl+M", self.auto_map)
-        self.change_action = self._action("Change Mapping…", "edit", "F2", self.change_mapping)
-        self.clear_action = self._action("Clear Mapping", "unlink", "Del", self.clear_mapping)
-        self.search_action = self._action(
-            "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search
-        )
-        self.tick_action = self._action(
-            "Tick all rows in view", "check", "Ctrl+Shift+A", lambda: self.model.tick_view(True)
-        )
-        self.open_action = self._action("Open in QuickBooks", "external", "", self._open_current)
-        self._actions = [
-            self.auto_map_action,
-            self.change_action,
-            self.clear_action,
-            self.open_action,
-            self.tick_action,
-            self.search_action,
-        ]
-        letter = QAction("Open in QuickBooks", self)
-        letter.setShortcut("O")  # in the table only: elsewhere it is a letter
-        letter.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        letter.triggered.connect(self._open_current)
-        self.table.addAction(letter)
+        self._keys = bindings_of(self.shell)
+        deciding = self.deciding
+        work: dict[str, Callable[[], object]] = {
+            "accept": self.accept,
+            "change": self.change_mapping,
+            "clear": self.clear_mapping,
+            "exclude": self.exclude,
+            "never": partial(self._with_current, deciding.never),
+            "skip": self.go_on,
+            "next": self.go_on,
+            "previous": partial(self.go_on, -1),
+            "area": self.next_area,
+            "search": self.browser.focus_search,
+            "open": self.open_in_quickbooks,
+            "details": self.toggle_details,
+            "auto-map": self.auto_map,
+            "tick-all": partial(self.model.tick_view, True),
+            "export": partial(self.shell.go, "exchange", ("export", self.kind)),
+            "import": partial(self.shell.go, "exchange", ("import", self.kind)),
+            "keys": self.show_keys,
+        }
+        if self.kind in CREATABLE:
+            work["create"] = partial(self._with_current, deciding.create)
+        for number in range(1, CANDIDATES + 1):
+            work[f"candidate-{number}"] = partial(self.take, number)
+        for number, tag in enumerate(KEYED_CHIPS, start=1):
+            work[f"chip-{number}"] = partial(self._choose_chip, tag)
+        self.commands = Commands(self, self.table, self._keys, work)
 
-    def _action(
-        self,
-        text: str,
-        icon: str,
-        keys: str | QKeySequence.StandardKey,
-        work: Callable[[], object],
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        if keys in ("F2", "Del"):  # what changes rows needs the focus here, the others do not
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(lambda: work())
-        keep_icon(action, icon)
-        self.addAction(action)
-        return action
+    def _with_current(self, work: Callable[[Row], object]) -> None:
+        row = self._current()
+        if row is not None:
+            work(row)
 
-    def _open_current(self) -> None:
-        self.open_in_quickbooks()
+    def _choose_chip(self, tag: str) -> None:
+        self.browser.choose(tag)
+        if not self.table.hasFocus() and not self.browser.search.hasFocus():
+            self.table.take_focus()
 
     def _open_menu(self, point: QPoint) -> None:
-        rows = self._records(self._concerned_rows())
+        rows, current = self._concerned(), self._current()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self.change_action, self.clear_action])
-        menu.addSeparator()
-        menu.addActions([self.open_action, self.tick_action])
+        commands = self.commands
         # The actions themselves stay usable by key: only this menu says what makes sense now.
-        mapped = any(row.mapping is not None for row in rows)
-        current = self.model.record(self.table.current_id())
-        self.change_action.setEnabled(bool(rows))
-        self.clear_action.setEnabled(mapped)
-        self.open_action.setEnabled(current is not None and current.mapping is not None)
-        menu.aboutToHide.connect(self._enable_actions)
+        sense = {
+            "accept": current is not None and current.undecided and current.suggestion.acceptable,
+            "change": bool(rows),
+            "clear": any(row.mapping is not None for row in rows),
+            "exclude": bool(rows),
+            "create": current is not None and current.mapping is None,
+            "never": current is not None and current.undecided and bool(current.suggestion.best),
+            "open": current is not None and current.mapping is not None,
+            "tick-all": True,
+        }
+        for name, makes_sense in sense.items():
+            if name in commands.actions:
+                if name in ("open", "exclude"):
+                    menu.addSeparator()
+                commands[name].setEnabled(makes_sense)
+                menu.addAction(commands[name])
+        menu.aboutToHide.connect(commands.enable_all)
         menu.popup(self.table.viewport().mapToGlobal(point))
-
-    def _enable_actions(self) -> None:
-        for action in self._actions:
-            action.setEnabled(True)
-
-
-def _ids(rows: Sequence[MappingRow]) -> list[str]:
-    return [row.source.id for row in rows]

@@ -21,11 +21,14 @@ from PySide6.QtWidgets import (
 
 from desktop_app.domain.ports import SettingsStore
 from desktop_app.ui.tables.columns import R, TableSpec
+from desktop_app.ui.tables.facets import Facet, FacetButton
 from desktop_app.ui.tables.flow import FlowLayout
 from desktop_app.ui.tables.model import RecordModel
 from desktop_app.ui.tables.view import RecordTable
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField
+
+__all__ = ["ChipSpec", "Empty", "Facet", "RecordBrowser"]
 
 CHIP_FRAME = 30
 """What a chip needs left and right of its text."""
@@ -60,6 +63,7 @@ class RecordBrowser(QWidget, Generic[R]):
 
     A row that a change takes out of the filter stays in view until another row is current, so
     that nothing jumps under the user. :attr:`bar` is shown below the table while rows are ticked.
+    tools_apart: the owner finds a place for :attr:`search` and :attr:`facets` itself.
     """
 
     filter_changed = Signal()
@@ -74,6 +78,8 @@ class RecordBrowser(QWidget, Generic[R]):
         placeholder: str,
         empty: Empty,
         ticks: bool = True,
+        facets: Sequence[Facet] = (),
+        tools_apart: bool = False,
     ) -> None:
         super().__init__()
         self._tips = {chip.tag: chip.tip for chip in chips}
@@ -109,7 +115,11 @@ class RecordBrowser(QWidget, Generic[R]):
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(chip_row, 1)
-        top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+        self.facets = FacetButton(facets, self.model.counts, self._filter)
+        self.facets.setVisible(bool(facets))
+        if not tools_apart:
+            top.addWidget(self.facets, 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
 
         self.nothing = EmptyState(empty.icon, empty.title, empty.text, empty.button, self._act)
         self.no_match = EmptyState(
@@ -183,6 +193,7 @@ class RecordBrowser(QWidget, Generic[R]):
     def clear_filter(self) -> None:
         """All rows, no search; the focus goes to the table."""
         next(iter(self.chips.values())).setChecked(True)
+        self.facets.clear()
         self.search.clear()
         self._filter()
         self.table.take_focus()
@@ -203,7 +214,7 @@ class RecordBrowser(QWidget, Generic[R]):
     def _filter(self) -> None:
         self._kept = ""
         with self.table.whole_selection():
-            self.model.set_filter(self.search.text(), self.tag())
+            self.model.set_filter(self.search.text(), self.tag(), also=self.facets.chosen())
         current = self.table.currentIndex()
         if current.isValid():
             self.table.scrollTo(current)
@@ -219,7 +230,8 @@ class RecordBrowser(QWidget, Generic[R]):
     def _let_go(self) -> None:
         """The row that was kept in view has lost the focus."""
         self._kept = ""
-        self.model.refilter()
+        with self.table.steady():
+            self.model.refilter()
 
     # --- What is shown -----------------------------------------------------------------------
 
@@ -252,6 +264,7 @@ class RecordBrowser(QWidget, Generic[R]):
             chip = self.chip_texts.get(self.tag(), "")
             parts = [f"“{searched}”"] if searched else []
             parts += [f"the filter “{chip}”"] if self.tag() else []
+            parts += [f"“{word}”" for word in self.facets.words()]
             self.no_match.say("No row matches", f"Nothing matches {' and '.join(parts)}.")
         if self.stack.currentWidget() is not page:
             had_focus = self.table.hasFocus() or self.no_match.button.hasFocus()

@@ -29,6 +29,7 @@ class Column(Generic[R]):
         without regard to case.
     width: at first sight, in logical pixels of a 12-pixel font. flexible: it takes up spare room
         and gives way where there is too little. numeric: aligned to the right. quiet: in grey.
+        hidden: not shown before somebody asks for it.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Column(Generic[R]):
     numeric: bool = False
     quiet: bool = False
     flexible: bool = False
+    hidden: bool = False
 
     def sort_value(self, record: R) -> Any:
         return self.sort(record) if self.sort is not None else self.text(record).casefold()

@@ -68,6 +68,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._keys: dict[int, list[Any]] = {}
         self._words: tuple[str, ...] = ()
         self._tag = ""
+        self._also: frozenset[str] = frozenset()
         self._ticked: set[str] = set()
 
     # --- Records -----------------------------------------------------------------------------
@@ -135,10 +136,30 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     def tag(self) -> str:
         return self._tag
 
-    def set_filter(self, search: str, tag: str, keep: Iterable[str] = ()) -> None:
-        """Rows that hold every word of *search* and are under *tag* ("" for all)."""
+    def row_after(self, row: int, wanted: Callable[[R], bool], step: int = 1) -> int:
+        """The next row in view whose record is *wanted*, going round at the end; -1 if there is no
+        other one. step: 1 or -1."""
+        count = len(self._view)
+        for distance in range(1, count):
+            place = (row + step * distance) % count
+            if wanted(self._records[self._view[place]]):
+                return place
+        return -1
+
+    def set_filter(
+        self,
+        search: str,
+        tag: str,
+        keep: Iterable[str] = (),
+        also: Iterable[str] = (),
+    ) -> None:
+        """Rows that hold every word of *search* and are under *tag* ("" for all).
+
+        also: tags "facet:value"; of each facet named, a row has to be under one of its values.
+        """
         self._words = tuple(search_fold(search).split())
         self._tag = tag
+        self._also = frozenset(also)
         self.refilter(keep)
 
     def refilter(self, keep: Iterable[str] = ()) -> None:
@@ -295,12 +316,15 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._records = list(records)
         self._ids = ids
         self._position = {identity: position for position, identity in enumerate(ids)}
-        tags = self.spec.tags
-        self._tags = [tags(record) for record in records]
-        self._members = {}
+        self._tags = list(map(self.spec.tags, records))
+        # Few sets of tags belong to many records: each is taken apart once.
+        alike: dict[tuple[str, ...], list[int]] = {}
         for position, under in enumerate(self._tags):
+            alike.setdefault(under, []).append(position)
+        self._members = {}
+        for under, positions in alike.items():
             for tag in under:
-                self._members.setdefault(tag, set()).add(position)
+                self._members.setdefault(tag, set()).update(positions)
         self._texts = []
         self._keys = {}
         self._rows = None
@@ -347,6 +371,9 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if self._tag:
             members = self._members.get(self._tag, set())
             view = [position for position in view if position in members]
+        for values in self._facets().values():
+            allowed = set().union(*(self._members.get(tag, set()) for tag in values))
+            view = [position for position in view if position in allowed]
         if self._words:
             self.fold_ahead(len(self._records))
             texts = self._texts
@@ -357,6 +384,13 @@ class RecordModel(QAbstractTableModel, Generic[R]):
             wanted = set(view) | kept
             view = [position for position in self._order if position in wanted]
         return list(view)
+
+    def _facets(self) -> dict[str, list[str]]:
+        """The values wanted of each facet."""
+        found: dict[str, list[str]] = {}
+        for tag in self._also:
+            found.setdefault(tag.partition(":")[0], []).append(tag)
+        return found
 
     def _sorted(self) -> list[int]:
         column = self._sort_column

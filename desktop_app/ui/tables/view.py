@@ -32,7 +32,8 @@ DIGITS_WIDTH = 76
 class RecordTable(QTableView, Generic[R]):
     """Shows a :class:`RecordModel`.
 
-    activated_row: the id of a row that was double-clicked or on which Return was pressed.
+    activated_row: the id of a row that was double-clicked, or on which Return was pressed where
+    no action of the table's own has that key.
     current_changed: the id of the current row, "" for none. Its width, order and hidden columns
     and its sorting are kept in *settings* under the name of the model's spec.
     """
@@ -120,6 +121,31 @@ class RecordTable(QTableView, Generic[R]):
         )
         self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         return True
+
+    def step_to(self, row: int) -> None:
+        """Make *row* current; scroll no further than it takes to see it and its neighbour."""
+        index = self.records.index(row, NAME_COLUMN)
+        if not index.isValid():
+            return
+        self.selectionModel().setCurrentIndex(
+            index,
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows,
+        )
+        below = self.records.index(min(row + 1, self.records.rowCount() - 1), NAME_COLUMN)
+        self.scrollTo(below)
+        self.scrollTo(index)
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """Around a change of the rows in view: the current row stays where it is on the screen."""
+        before = self.visualRect(self.currentIndex()).top() if self.currentIndex().isValid() else -1
+        yield
+        index = self.currentIndex()
+        if before >= 0 and index.isValid():
+            bar = self.verticalScrollBar()
+            self.executeDelayedItemsLayout()
+            bar.setValue(bar.value() + self.visualRect(index).top() - before)
 
     def take_focus(self) -> None:
         """Focus, with a current row if there is any row."""
@@ -277,7 +303,8 @@ class RecordTable(QTableView, Generic[R]):
         for place, key in enumerate(layout.get("order", []), start=1):
             if key in section_of:
                 header.moveSection(header.visualIndex(section_of[key]), place)
-        for key in layout.get("hidden", []):
+        hidden = layout.get("hidden", [c.key for c in self.records.spec.columns if c.hidden])
+        for key in hidden:
             if key in section_of and section_of[key] != NAME_COLUMN:
                 header.setSectionHidden(section_of[key], True)
         section = section_of.get(layout.get("sort", ""), NAME_COLUMN)

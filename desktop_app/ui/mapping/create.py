@@ -1,0 +1,437 @@
+"""Create in QuickBooks: near-duplicates first, then the form and the exact record it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.domain.creating import CreateCheck, CreateDraft
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.proposals import Candidate
+from desktop_app.domain.records import ChangeSet, Target
+from desktop_app.domain.review import INCOME_TYPES, target_label
+from desktop_app.errors import BridgeError, NetworkError
+from desktop_app.progress import Progress
+from desktop_app.ui import messages
+from desktop_app.ui.mapping.words import target_detail
+from desktop_app.ui.shell import Shell
+from desktop_app.ui.tasks import Task
+from desktop_app.ui.widgets import Button, Heading, Text, row_of, scrolling
+
+ITEM_KINDS = (("Service", "Service"), ("NonInventory", "Non-inventory"))
+LIVE_PAUSE = 700
+"""Milliseconds after the last key before QuickBooks is asked."""
+LOCAL_PAUSE = 120
+
+
+class CreateDialog(QDialog):
+    """on_link: a near-duplicate was chosen instead; closes the dialog itself.
+
+    created: the record was created and linked, or staged.
+    """
+
+    created = Signal()
+
+    def __init__(
+        self,
+        parent: QWidget,
+        shell: Shell,
+        draft: CreateDraft,
+        *,
+        name: str = "",
+        on_link: Callable[[Target, CreateDialog], object],
+    ) -> None:
+        super().__init__(parent)
+        self._shell, self._service = shell, shell.services.create
+        self._draft = replace(draft, name=name) if name.strip() else draft
+        self._on_link = on_link
+        self._task: Task[CreateCheck] | None = None
+        self._creating = False
+        self._round = 0
+        self._asked_for = ""
+        self.result_of_check = CreateCheck()
+        noun = draft.kind.target_noun
+        self.setWindowTitle(f"Create {noun}")
+        self.setAccessibleName(f"Create a QuickBooks {noun} for {draft.source_name}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.resize(640, 640)
+        self._local = QTimer(self)
+        self._local.setSingleShot(True)
+        self._local.setInterval(LOCAL_PAUSE)
+        self._local.timeout.connect(self._check_locally)
+        self._live = QTimer(self)
+        self._live.setSingleShot(True)
+        self._live.setInterval(LIVE_PAUSE)
+        self._live.timeout.connect(self._check_live)
+        self._lay_out()
+        self._check_locally()
+        if not shell.offline:
+            self._check_live()
+
+    # --- Layout ------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        draft, noun = self._draft, self._draft.kind.target_noun
+        self.near_title = Heading(f"Perhaps it is there already as another {noun}", 3)
+        self.near = QListWidget()
+        self.near.setAccessibleName(f"Similar {noun}s")
+        self.near.setMaximumHeight(118)
+        self.near.currentRowChanged.connect(lambda _: self._show_buttons())
+        self.near.itemDoubleClicked.connect(lambda _: self._link())
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        self.fields: dict[str, QLineEdit] = {}
+        if draft.kind is Kind.CUSTOMERS:
+            self._line(form, "name", "Display name", draft.name)
+            self._line(form, "company_name", "Company name", draft.company_name)
+            self._line(form, "email", "E-mail", draft.email)
+        else:
+            self._line(form, "name", "Name", draft.name)
+            self.item_type = self._choice(form, "Type", ITEM_KINDS, draft.item_type)
+            accounts = [
+                (target.id, f"{target_label(target)} ({target.type})")
+                for target in self._shell.services.mapping.choices(Kind.ACCOUNTS)
+                if target.active and target.type in INCOME_TYPES
+            ]
+            self.account = self._choice(
+                form, "Income account", [("", "Choose…"), *accounts], draft.income_account_id
+            )
+            self._line(form, "price", "Price", "" if draft.price is None else str(draft.price))
+            self._line(form, "sku", "SKU", draft.sku)
+            self._line(form, "description", "Description", draft.description)
+            self.taxable = QCheckBox("Taxable")
+            self.taxable.setAccessibleName("Taxable")
+            self.taxable.setChecked(draft.taxable)
+            self.taxable.toggled.connect(self._edited)
+            form.addRow("", self.taxable)
+        self.note = Text(draft.note, "muted")
+        self.note.setVisible(bool(draft.note))
+        self.verdict = Text("")
+        self.verdict.setMinimumHeight(self.verdict.fontMetrics().height() * 2)
+        self.record = QTreeWidget()
+        self.record.setAccessibleName("The record as it is sent")
+        self.record.setHeaderLabels(["Field", "As it is sent"])
+        self.record.setRootIsDecorated(False)
+        self.record.setUniformRowHeights(True)
+        self.record.setMinimumHeight(110)
+        self.record.header().resizeSection(0, 180)
+        content = QWidget()
+        body = QVBoxLayout(content)
+        body.setContentsMargins(0, 0, 8, 0)
+        body.setSpacing(10)
+        body.addWidget(self.near_title)
+        body.addWidget(self.near)
+        body.addWidget(Heading(f"New {noun}", 3))
+        body.addLayout(form)
+        body.addWidget(self.note)
+        body.addWidget(self.verdict)
+        body.addWidget(Heading("The exact record", 3))
+        body.addWidget(self.record, 1)
+        self.cancel_button = Button("Cancel", self.reject)
+        self.create_button = Button("Create and link", self._create, icon="plus")
+        self.link_button = Button("Link to this instead", self._link, icon="link")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 22, 24, 18)
+        outer.setSpacing(12)
+        title = Heading(f"Create “{draft.source_name}” in QuickBooks", 2)
+        title.setWordWrap(True)
+        outer.addWidget(title)
+        outer.addWidget(scrolling(content), 1)
+        outer.addLayout(
+            row_of(None, self.cancel_button, self.create_button, self.link_button, spacing=10)
+        )
+        self.fields["name"].setFocus()
+
+    def _line(self, form: QFormLayout, key: str, label: str, value: str) -> None:
+        field = QLineEdit(value)
+        field.setAccessibleName(label)
+        field.textChanged.connect(self._edited)
+        self.fields[key] = field
+        form.addRow(label, field)
+
+    def _choice(
+        self, form: QFormLayout, label: str, options: Sequence[tuple[str, str]], now: str
+    ) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(label)
+        for value, text in options:
+            box.addItem(text, value)
+        box.setCurrentIndex(max(0, box.findData(now)))
+        box.currentIndexChanged.connect(self._edited)
+        form.addRow(label, box)
+        return box
+
+    # --- The draft ---------------------------------------------------------------------------
+
+    def draft(self) -> CreateDraft:
+        """The draft as the form says it now."""
+        texts = {key: field.text().strip() for key, field in self.fields.items()}
+        if self._draft.kind is Kind.CUSTOMERS:
+            return replace(
+                self._draft,
+                name=texts["name"],
+                company_name=texts["company_name"],
+                email=texts["email"],
+            )
+        return replace(
+            self._draft,
+            name=texts["name"],
+            item_type=str(self.item_type.currentData()),
+            income_account_id=str(self.account.currentData()),
+            price=_price(texts["price"]),
+            sku=texts["sku"],
+            description=texts["description"],
+            taxable=self.taxable.isChecked(),
+        )
+
+    def _edited(self) -> None:
+        self._local.start()
+        if not self._shell.offline and self.draft().name != self._asked_for:
+            self._live.start()
+
+    def _problem(self) -> str:
+        """What is wrong with the form itself."""
+        if "price" in self.fields:
+            text = self.fields["price"].text().strip()
+            if text and _price(text) is None:
+                return f"“{text}” is not a price."
+        return ""
+
+    # --- Checks ------------------------------------------------------------------------------
+
+    def _check_locally(self) -> None:
+        self._local.stop()
+        draft = self.draft()
+        check = self._service.check_locally(draft)
+        earlier = self.result_of_check
+        if earlier.live and draft.name == self._asked_for:
+            # What QuickBooks said about this very name stays true.
+            check = replace(check, clashes=earlier.clashes, near=earlier.near, live=True)
+        self._show_check(check)
+        self.record.clear()
+        for field, value in self._service.fields(draft):
+            self.record.addTopLevelItem(QTreeWidgetItem([field, value]))
+
+    def _check_live(self) -> None:
+        self._live.stop()
+        draft, service = self.draft(), self._service
+        if not draft.name or self._creating:
+            return
+        self._round += 1
+        now = self._round
+        if self._task is not None:
+            self._task.cancel()
+
+        def checked(check: CreateCheck) -> None:
+            if now == self._round:
+                self._asked_for = draft.name if check.live else ""
+                self._show_check(check)
+
+        def unknown(error: BridgeError) -> None:
+            if now == self._round:
+                self._show_check(self.result_of_check, f"QuickBooks was not asked: {error.message}")
+
+        self._task = self._shell.tasks.run(
+            lambda progress: service.check(draft, progress),
+            title=f"Look for “{draft.name}” in QuickBooks",
+            on_success=checked,
+            on_failure=unknown,
+            quiet=True,
+        )
+        if self._task is not None:
+            self._task.ended.connect(lambda _outcome: self._ended(now))
+
+    def _ended(self, now: int) -> None:
+        if now == self._round:
+            self._task = None
+
+    def _show_check(self, check: CreateCheck, note: str = "") -> None:
+        self.result_of_check = check
+        chosen = self._chosen()
+        self.near.blockSignals(True)
+        self.near.clear()
+        for candidate in check.near:
+            self.near.addItem(_near_item(candidate))
+        places = [c.target.id for c in check.near]
+        if places:
+            self.near.setCurrentRow(
+                places.index(chosen.id) if chosen and chosen.id in places else 0
+            )
+        self.near.blockSignals(False)
+        self.near.setVisible(bool(check.near))
+        self.near_title.setVisible(bool(check.near))
+        self._show_verdict(note)
+        self._show_buttons()
+
+    def _show_verdict(self, note: str) -> None:
+        check, problem = self.result_of_check, self._problem()
+        lines = [problem, *check.problems]
+        for use in check.clashes:
+            state = "" if use.active else ", inactive"
+            lines.append(f"The name is taken by the {use.entity.lower()} “{use.name}”{state}.")
+        lines = [line for line in lines if line]
+        role = "bad" if lines else "muted"
+        if not lines:
+            where = "customers, vendors and employees, inactive ones too"
+            if self._draft.kind is Kind.ITEMS:
+                where = "all items, inactive ones too"
+            if check.live:
+                lines.append(f"The name is free: QuickBooks was asked about {where}.")
+            else:
+                lines.append(
+                    "The name is free as far as the local list knows. QuickBooks is asked before "
+                    "anything is created."
+                )
+        if note:
+            lines.append(note)
+        self.verdict.setText("\n".join(lines))
+        self.verdict.set_role(role)
+
+    # --- Buttons -----------------------------------------------------------------------------
+
+    def _chosen(self) -> Target | None:
+        place = self.near.currentRow()
+        near = self.result_of_check.near
+        return near[place].target if 0 <= place < len(near) else None
+
+    def _show_buttons(self) -> None:
+        near = self._chosen() is not None
+        offline = self._shell.offline
+        self.link_button.setVisible(near)
+        self.link_button.setEnabled(near and not self._creating)
+        self.create_button.setText(
+            ("Create when online" if offline else "Create and link")
+            if not near
+            else ("Create a new one when online" if offline else "Create a new one")
+        )
+        self.create_button.setAccessibleName(self.create_button.text())
+        self.create_button.setToolTip(
+            "Kept here and carried out, after a new check, once there is a connection"
+            if offline
+            else ""
+        )
+        may = self.result_of_check.may_create and not self._problem() and not self._creating
+        self.create_button.setEnabled(may)
+        for button, primary in ((self.link_button, near), (self.create_button, not near)):
+            role = "primary" if primary else ""
+            button.setDefault(primary)
+            if button.property("role") != role:
+                button.setProperty("role", role)
+                button.style().unpolish(button)
+                button.style().polish(button)
+
+    def _link(self) -> None:
+        target = self._chosen()
+        if target is not None and not self._creating:
+            self._on_link(target, self)
+
+    def _create(self) -> None:
+        draft, service = self.draft(), self._service
+        if self._shell.offline:
+            self._stage(draft)
+            return
+
+        def done(changes: ChangeSet) -> None:
+            self._creating = False
+            self._finish(changes)
+
+        def failed(error: BridgeError) -> None:
+            self._creating = False
+            self._show_buttons()
+            if isinstance(error, NetworkError):
+                messages.confirm(
+                    self,
+                    title=error.title,
+                    text=f"{error.message} Nothing was created. It can be kept here and created "
+                    "once there is a connection.",
+                    action="Create when online",
+                    on_confirm=lambda: self._stage(draft),
+                )
+            else:
+                messages.show_error(self, error)
+
+        def operation(progress: Progress) -> ChangeSet:
+            return service.create(draft, progress)
+
+        self._creating = True
+        self._show_buttons()
+        task = self._shell.tasks.run(
+            operation,
+            title=f"Create “{draft.name}”",
+            on_success=done,
+            on_failure=failed,
+            on_cancel=lambda: failed(BridgeError("Nothing was created.", title="Cancelled")),
+            exclusive="quickbooks",
+        )
+        if task is None:
+            self._creating = False
+            self._show_buttons()
+
+    def _stage(self, draft: CreateDraft) -> None:
+        try:
+            changes = self._service.stage(draft)
+        except BridgeError as error:
+            messages.show_error(self, error)
+            return
+        self._finish(changes)
+
+    def _finish(self, changes: ChangeSet) -> None:
+        self.accept()
+        self._shell.publish(changes)
+        self.created.emit()
+
+    def reject(self) -> None:
+        if not self._creating:
+            self._leave()
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._creating:
+            event.ignore()
+            return
+        self._leave()
+        super().closeEvent(event)
+
+    def _leave(self) -> None:
+        self._round += 1
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+
+def _near_item(candidate: Candidate) -> QListWidgetItem:
+    words = [
+        target_label(candidate.target),
+        f"{candidate.score:.2f}",
+        candidate.caution,
+        "; ".join(candidate.reasons),
+        target_detail(candidate.target),
+    ]
+    return QListWidgetItem("  ·  ".join(word for word in words if word))
+
+
+def _price(text: str) -> Decimal | None:
+    try:
+        price = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return price if price.is_finite() else None

@@ -1,0 +1,306 @@
+"""The pane under the table: both records side by side, the candidates, this row's history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.domain.journal import JournalEntry
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.proposals import Candidate
+from desktop_app.domain.records import Target
+from desktop_app.domain.review import target_label
+from desktop_app.domain.suggestions import SuggestionState
+from desktop_app.ui.formats import instant_text
+from desktop_app.ui.icons import icon
+from desktop_app.ui.mapping.compare import compare
+from desktop_app.ui.mapping.desk import there
+from desktop_app.ui.mapping.words import Row, target_detail
+from desktop_app.ui.shell import Shell
+from desktop_app.ui.theme import Tone, scaled_font
+from desktop_app.ui.widgets import Elided, Heading, Text
+
+PAUSE = 90
+"""Milliseconds on a row before its details are looked up: moving on quickly costs nothing."""
+HISTORY = 20
+
+
+class MappingDetail(QFrame):
+    """Follows the current row. taken: a candidate was chosen here (target id)."""
+
+    taken = Signal(str)
+
+    def __init__(self, shell: Shell, kind: Kind) -> None:
+        super().__init__()
+        self._shell, self._kind = shell, kind
+        self.row: Row | None = None
+        self._candidates: tuple[Candidate, ...] = ()
+        self._known_for = ""
+        self._accounts: dict[str, str] | None = None
+        self.setProperty("role", "card")
+        self.setAccessibleName("Details")
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.look_now)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.title = Elided()
+        self.title.setFont(scaled_font(1.1, bold=True))
+        self.fields = QTreeWidget()
+        self.fields.setAccessibleName("Both records, field by field")
+        self.fields.setHeaderLabels(["Field", "NinjaOne", "QuickBooks"])
+        self.fields.setRootIsDecorated(False)
+        self.fields.setUniformRowHeights(True)
+        self.fields.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.fields.setMinimumHeight(70)
+        header = self.fields.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.candidates = QListWidget()
+        self.candidates.setAccessibleName("Candidates")
+        _wrap(self.candidates)
+        self.candidates.currentRowChanged.connect(lambda _: self._show_fields())
+        self.candidates.itemActivated.connect(self._activated)
+        self.candidates.installEventFilter(self)
+        self.no_candidates = Text("", "muted")
+        self.no_candidates.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.candidates_title = Heading("Candidates", 3)
+        self.history = QListWidget()
+        self.history.setAccessibleName("History of this row")
+        self.history.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        _wrap(self.history)
+        self.no_history = Text("Nothing was decided about this row yet.", "muted")
+        self.no_history.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        row.addLayout(_column(None, self.fields), 5)
+        row.addLayout(_column(self.candidates_title, self.candidates, self.no_candidates), 4)
+        row.addLayout(_column(Heading("History", 3), self.history, self.no_history), 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addLayout(row, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    # --- What it shows -----------------------------------------------------------------------
+
+    def show_row(self, row: Row | None) -> None:
+        """Show a row: what is known at once, what has to be looked up a moment later."""
+        same = row is not None and self.row is not None and row == self.row
+        self.row = row
+        if same:
+            return
+        self._candidates = row.suggestion.candidates if row is not None and row.undecided else ()
+        self._known_for = ""
+        self._show_known()
+        if row is None:
+            self._pause.stop()
+        elif self.isVisible():
+            self._pause.start()
+
+    def look_now(self) -> None:
+        """Look up all candidates and the history of the row."""
+        self._pause.stop()
+        row = self.row
+        if row is None or self._known_for == row.id:
+            return
+        services = self._shell.services
+        if row.undecided and there(services.suggest):
+            self._candidates = services.suggest.candidates(self._kind, row.id)
+        self._known_for = row.id
+        history: Sequence[JournalEntry] = ()
+        if there(services.review):
+            history = services.review.row_history(self._kind, row.id, HISTORY)
+        self._show_known()
+        self._show_history(history)
+
+    def candidate(self, number: int) -> Candidate | None:
+        """The candidate of this number, from 1."""
+        self.look_now()
+        return self._candidates[number - 1] if 0 < number <= len(self._candidates) else None
+
+    def showEvent(self, event: object) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        if self.row is not None:
+            self._pause.start()
+
+    def take_focus(self) -> None:
+        self.look_now()
+        target = self.candidates if self.candidates.count() else self.fields
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def holds_focus(self) -> bool:
+        return any(part.hasFocus() for part in (self.candidates, self.fields, self.history))
+
+    def _show_known(self) -> None:
+        row = self.row
+        self.title.setText(row.name if row is not None else "No row")
+        self.candidates.blockSignals(True)
+        self.candidates.clear()
+        for number, candidate in enumerate(self._candidates, start=1):
+            self.candidates.addItem(self._candidate_item(number, candidate))
+        if self._candidates:
+            self.candidates.setCurrentRow(0)
+        self.candidates.blockSignals(False)
+        self.candidates.setVisible(bool(self._candidates))
+        self.no_candidates.setText(self._why_none())
+        self.no_candidates.setVisible(not self._candidates)
+        gap = ""
+        if row is not None and row.undecided and len(self._candidates) > 1:
+            gap = f"  ·  gap {row.suggestion.gap:.2f}"
+        self.candidates_title.setText(f"Candidates{gap}")
+        self.history.clear()
+        self.history.setVisible(False)
+        self.no_history.setVisible(False)
+        self._show_fields()
+
+    def _why_none(self) -> str:
+        row = self.row
+        if row is None:
+            return ""
+        if not row.undecided:
+            return f"{row.decision.value}: there is nothing to choose. Clear it to choose again."
+        return {
+            SuggestionState.NOT_SEARCHED: "Not searched yet: nothing is known.",
+            SuggestionState.FAILED: f"The search failed. {row.suggestion.problem}".strip(),
+        }.get(row.suggestion.state, "No match. F2 chooses another, C creates it, X excludes it.")
+
+    def _candidate_item(self, number: int, candidate: Candidate) -> QListWidgetItem:
+        words = "; ".join(part for part in (candidate.caution, *candidate.reasons) if part)
+        first = f"{number}  {target_label(candidate.target)}  ·  {candidate.score:.2f}"
+        item = QListWidgetItem("  ·  ".join(part for part in (first, words) if part))
+        item.setToolTip("\n".join([first, target_detail(candidate.target), words]).strip())
+        if candidate.caution:
+            item.setIcon(icon("warning", Tone.WARNING))
+        item.setData(Qt.ItemDataRole.UserRole, candidate.target.id)
+        item.setData(
+            Qt.ItemDataRole.AccessibleTextRole,
+            f"Candidate {number}, {target_label(candidate.target)}, score {candidate.score:.2f},"
+            f" {words}",
+        )
+        return item
+
+    def _target(self) -> Target | None:
+        """What the fields are compared with: the link, or the candidate that is marked."""
+        row = self.row
+        if row is None:
+            return None
+        if row.mapping is not None:
+            return row.target
+        place = self.candidates.currentRow()
+        return self._candidates[place].target if 0 <= place < len(self._candidates) else None
+
+    def _show_fields(self) -> None:
+        self.fields.clear()
+        row = self.row
+        if row is None:
+            return
+        for line in compare(row.row.source, self._target(), self._account_names()):
+            mark = f"{line.field}, differs" if line.differs else line.field
+            item = QTreeWidgetItem([mark, line.left, line.right])
+            if line.differs:
+                item.setIcon(0, icon("warning", Tone.WARNING))
+            spoken = (
+                f"{mark}: NinjaOne {line.left or 'nothing'}, QuickBooks {line.right or 'nothing'}"
+            )
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, spoken)
+            for place, text in ((1, line.left), (2, line.right)):
+                item.setToolTip(place, text)
+            self.fields.addTopLevelItem(item)
+
+    def _account_names(self) -> dict[str, str]:
+        if self._kind is not Kind.ITEMS:
+            return {}
+        if self._accounts is None:
+            choices = self._shell.services.mapping.choices(Kind.ACCOUNTS)
+            self._accounts = {target.id: target_label(target) for target in choices}
+        return self._accounts
+
+    def forget(self) -> None:
+        """The lists may have changed: look everything up again."""
+        self._accounts = None
+        self._known_for = ""
+        if self.isVisible() and self.row is not None:
+            self._pause.start()
+
+    def _show_history(self, entries: Sequence[JournalEntry]) -> None:
+        self.history.clear()
+        for entry in entries:
+            text = f"{instant_text(entry.made_at)}  {entry.who}: {history_words(entry)}"
+            item = QListWidgetItem(text)
+            item.setToolTip("\n".join(part for part in (text, entry.evidence) if part))
+            self.history.addItem(item)
+        self.history.setVisible(bool(entries))
+        self.no_history.setVisible(not entries)
+
+    # --- Keys --------------------------------------------------------------------------------
+
+    def _activated(self, item: QListWidgetItem) -> None:
+        self.taken.emit(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.candidates
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+            and event.text().isdigit()
+        ):
+            candidate = self.candidate(int(event.text()))
+            if candidate is not None:
+                self.taken.emit(candidate.target.id)
+            return True
+        return super().eventFilter(watched, event)
+
+
+def history_words(entry: JournalEntry) -> str:
+    """ "Not mapped → Contoso Ltd (Auto Map)"."""
+    before = entry.from_target_label or _state_word(entry.from_choice)
+    after = entry.to_target_label or _state_word(entry.to_choice)
+    how = entry.how.value if entry.action == "change" else entry.action
+    by = f", decided by {entry.decided_by}" if entry.decided_by else ""
+    return f"{before} → {after} ({how}{by})"
+
+
+def _state_word(choice: str) -> str:
+    return "Excluded" if choice == "excluded" else "Not mapped"
+
+
+def _wrap(view: QListWidget) -> None:
+    """Long lines are broken, not scrolled to."""
+    view.setMinimumHeight(60)
+    view.setWordWrap(True)
+    view.setIconSize(QSize(16, 16))
+    view.setSpacing(2)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setResizeMode(QListWidget.ResizeMode.Adjust)
+
+
+def _column(heading: QWidget | None, *parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(6)
+    if heading is not None:
+        column.addWidget(heading)
+    for part in parts:
+        column.addWidget(part, 1)
+    return column
