@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
+    QFontMetricsF,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -20,11 +23,25 @@ from PySide6.QtGui import (
 
 from desktop_app.errors import StorageError
 from desktop_app.progress import Progress
+from desktop_app.ui.exchange.pieces import Cut, Table, cut
 
 DPI = 150
 MARGINS = QMarginsF(15, 15, 15, 15)  # millimetres
-FOOTER = 28
-FONT = "Helvetica, Arial, Liberation Sans, sans-serif"
+FOOTER = 34
+FONT = ("Helvetica", "Arial", "Liberation Sans", "sans-serif")
+SIZE = 9.0  # points
+REPORT = 50
+"""A progress report (and a place to cancel) after so many pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """head: the row that is repeated above it when it begins a page. keep: it does not stand
+    alone at the end of a page (a heading, a table's first row)."""
+
+    html: str
+    head: str = ""
+    keep: bool = False
 
 
 def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Progress) -> int:
@@ -34,7 +51,7 @@ def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Pro
     """
     part = file.with_name(f".{file.name}.part")
     try:
-        pages = _write(html, part, paper, title, progress)
+        pages = _Print(cut(html), part, paper, title, progress).run()
         part.replace(file)
     except OSError as error:
         raise StorageError(
@@ -49,65 +66,149 @@ def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Pro
     return pages
 
 
-def _write(html: str, file: Path, paper: QPageSize, title: str, progress: Progress) -> int:
-    progress.report("Laying out the report")
-    with file.open("wb"):  # an error of the disk in words; the writer itself has none
-        pass
-    writer = QPdfWriter(os.fspath(file))
-    writer.setResolution(DPI)
-    writer.setPageSize(paper)
-    writer.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
-    writer.setTitle(title)
-    writer.setCreator("Billing Bridge")
-    room = QRectF(writer.pageLayout().paintRectPixels(DPI))
-    body = QSizeF(room.width(), room.height() - FOOTER)
+class _Print:
+    """Two passes: the first finds where pages break, so that the second can say "2 of 9"."""
 
-    document = QTextDocument()
-    document.documentLayout().setPaintDevice(writer)
-    font = QFont()
-    font.setFamilies(FONT.split(", "))
-    font.setPointSizeF(9)
-    document.setDefaultFont(font)
-    document.setDocumentMargin(0)
-    document.setHtml(html)
-    document.setPageSize(body)
-    pages = document.pageCount()
+    def __init__(
+        self, source: Cut, file: Path, paper: QPageSize, title: str, progress: Progress
+    ) -> None:
+        self._source = source
+        self._title = title
+        self._progress = progress
+        with file.open("wb"):  # an error of the disk in words; the writer itself has none
+            pass
+        self._writer = QPdfWriter(os.fspath(file))
+        self._writer.setResolution(DPI)
+        self._writer.setPageSize(paper)
+        self._writer.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
+        self._writer.setTitle(title)
+        self._writer.setCreator("Billing Bridge")
+        self._room = QRectF(self._writer.pageLayout().paintRectPixels(DPI))
+        self._body = self._room.height() - FOOTER
+        self._font = QFont()
+        self._font.setFamilies(list(FONT))
+        self._font.setPointSizeF(SIZE)
 
-    painter = QPainter()
-    if not painter.begin(writer):
-        raise OSError("the PDF could not be begun")
-    try:
-        for page in range(pages):
-            progress.report("Printing the report", page, pages)
-            if page:
-                writer.newPage()
-            _draw_page(painter, document, body, page)
-            _draw_footer(painter, room, f"{title}", f"Page {page + 1} of {pages}")
-    finally:
-        if not painter.end():
+    def run(self) -> int:
+        pieces = list(self._pieces())
+        places, last = self._places(pieces)
+        painter = QPainter()
+        if not painter.begin(self._writer):
+            raise OSError("the PDF could not be begun")
+        try:
+            self._draw(painter, pieces, places, last)
+        finally:
+            ended = painter.end()
+        if not ended:
             raise OSError("the PDF could not be finished")
-    return pages
+        return last + 1
 
+    def _pieces(self) -> Iterator[_Piece]:
+        metrics = QFontMetricsF(self._font, self._writer)
+        for part in self._source.parts:
+            if isinstance(part, str):
+                yield _Piece(part, keep=True)
+                continue
+            yield from self._rows(part, metrics)
 
-def _draw_page(painter: QPainter, document: QTextDocument, body: QSizeF, page: int) -> None:
-    view = QRectF(0, page * body.height(), body.width(), body.height())
-    painter.save()
-    painter.translate(0, -view.top())
-    painter.setClipRect(view)
-    context = QAbstractTextDocumentLayout.PaintContext()
-    context.clip = view
-    # Black on white whatever the window looks like.
-    context.palette.setColor(QPalette.ColorRole.Text, QColor(Qt.GlobalColor.black))
-    document.documentLayout().draw(painter, context)
-    painter.restore()
+    def _rows(self, table: Table, metrics: QFontMetricsF) -> Iterator[_Piece]:
+        longest = self._room.width() / 3
+        pad = metrics.averageCharWidth() * 2
+        shares = table.shares(lambda text: min(longest, metrics.horizontalAdvance(text)) + pad)
+        head = ""
+        for number, row in enumerate(table.rows):
+            html = table.html(row, shares)
+            yield _Piece(html, head, keep=row.head or number == 0)
+            if row.head:
+                head = html
 
+    def _document(self, html: str) -> QTextDocument:
+        document = QTextDocument()
+        document.documentLayout().setPaintDevice(self._writer)
+        document.setDefaultFont(self._font)
+        document.setDocumentMargin(0)
+        document.setDefaultStyleSheet(self._source.style)
+        document.setHtml(html)
+        document.setTextWidth(self._room.width())
+        return document
 
-def _draw_footer(painter: QPainter, room: QRectF, left: str, right: str) -> None:
-    font = painter.font()
-    font.setPointSizeF(7.5)
-    painter.setFont(font)
-    painter.setPen(QColor("#666666"))
-    line = QRectF(0, room.height() - FOOTER, room.width(), FOOTER)
-    bottom = Qt.AlignmentFlag.AlignBottom
-    painter.drawText(line, bottom | Qt.AlignmentFlag.AlignLeft, left)
-    painter.drawText(line, bottom | Qt.AlignmentFlag.AlignRight, right)
+    def _places(self, pieces: list[_Piece]) -> tuple[list[tuple[int, float, bool]], int]:
+        """Page, distance from its top, and whether the head is repeated, for each piece; and the
+        last page."""
+        heights: dict[str, float] = {}
+        sizes = []
+        for number, piece in enumerate(pieces):
+            if number % REPORT == 0:
+                self._progress.report("Laying out the report", number, len(pieces))
+            sizes.append(self._document(piece.html).size().height())
+            if piece.head and piece.head not in heights:
+                heights[piece.head] = self._document(piece.head).size().height()
+        places: list[tuple[int, float, bool]] = []
+        page, top = 0, 0.0
+        for number, (piece, size) in enumerate(zip(pieces, sizes, strict=True)):
+            need, after = size, number
+            while pieces[after].keep and after + 1 < len(pieces):  # with what belongs to it
+                after += 1
+                need += sizes[after]
+            if top > 0 and top + min(need, self._body) > self._body:
+                page, top = page + 1, 0.0
+            repeated = top == 0 and bool(piece.head)
+            if repeated:
+                top = heights[piece.head]
+            places.append((page, top, repeated))
+            top += size
+            while top > self._body:  # higher than a page: it goes on over the next ones
+                page, top = page + 1, top - self._body
+        return places, page
+
+    def _draw(
+        self,
+        painter: QPainter,
+        pieces: list[_Piece],
+        places: list[tuple[int, float, bool]],
+        last: int,
+    ) -> None:
+        now, pages = 0, last + 1
+        self._footer(painter, 1, pages)
+        for number, (piece, (page, top, repeated)) in enumerate(zip(pieces, places, strict=True)):
+            if number % REPORT == 0:
+                self._progress.report("Printing the report", number, len(pieces))
+            while now < page:
+                self._writer.newPage()
+                now += 1
+                self._footer(painter, now + 1, pages)
+            if repeated:
+                self._paint(painter, self._document(piece.head), 0)
+            document = self._document(piece.html)
+            self._paint(painter, document, top)
+            end = places[number + 1][0] if number + 1 < len(places) else last
+            bottom = top + document.size().height()
+            while bottom > self._body and now < end:  # it goes on over the next page
+                self._writer.newPage()
+                now += 1
+                self._footer(painter, now + 1, pages)
+                top, bottom = top - self._body, bottom - self._body
+                self._paint(painter, document, top)
+
+    def _paint(self, painter: QPainter, document: QTextDocument, top: float) -> None:
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, self._room.width(), self._body))
+        painter.translate(0, top)
+        context = QAbstractTextDocumentLayout.PaintContext()
+        # Black on white whatever the window looks like.
+        context.palette.setColor(QPalette.ColorRole.Text, QColor(Qt.GlobalColor.black))
+        document.documentLayout().draw(painter, context)
+        painter.restore()
+
+    def _footer(self, painter: QPainter, page: int, pages: int) -> None:
+        painter.save()
+        font = QFont(self._font)
+        font.setPointSizeF(7.5)
+        painter.setFont(font)
+        painter.setPen(QColor("#555555"))
+        line = QRectF(0, self._room.height() - FOOTER, self._room.width(), FOOTER)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        painter.drawText(line, bottom | Qt.AlignmentFlag.AlignLeft, self._title)
+        place = f"Page {page:,} of {pages:,}"
+        painter.drawText(line, bottom | Qt.AlignmentFlag.AlignRight, place)
+        painter.restore()

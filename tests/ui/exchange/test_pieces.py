@@ -1,0 +1,46 @@
+"""Cutting a report into what is laid out one after another."""
+
+from __future__ import annotations
+
+from desktop_app.ui.exchange.pieces import Table, cut
+
+HTML = """<!DOCTYPE html><html><head><title>T &amp; x</title><style>td { color: red }</style>
+</head><body><h1>A &amp; B</h1><p>Text</p>
+<table border='1'><thead><tr><th>Name</th><th>To</th></tr></thead>
+<tr><td>Smith &lt;&amp; Sons</td><td><b>Bold</b> <table><tr><td>in</td></tr></table></td></tr>
+</table><p>End</p></body></html>"""
+
+
+def test_fragments_and_rows_come_in_order_and_stay_escaped() -> None:
+    found = cut(HTML)
+    assert found.style == "td { color: red }"
+    first, table, last = found.parts
+    assert isinstance(first, str)
+    assert first.strip() == "<h1>A &amp; B</h1><p>Text</p>"
+    assert "T &amp; x" not in first  # a title is not printed
+    assert isinstance(last, str)
+    assert last.strip() == "<p>End</p>"
+    assert isinstance(table, Table)
+    assert [row.head for row in table.rows] == [True, False]
+    cells = table.rows[1].cells
+    assert cells[0] == ("Smith &lt;&amp; Sons", "Smith <& Sons")
+    assert cells[1][0] == "<b>Bold</b> <table><tr><td>in</td></tr></table>"
+
+
+def test_columns_share_the_width_by_need() -> None:
+    table = cut(HTML).parts[1]
+    assert isinstance(table, Table)
+    shares = table.shares(len)
+    assert abs(sum(shares) - 1) < 1e-9
+    assert shares[0] > shares[1]
+    row = table.html(table.rows[0], [0.75, 0.25])
+    assert row == (
+        "<table border='1'><tr><th width='75.00%'>Name</th><th width='25.00%'>To</th></tr></table>"
+    )
+
+
+def test_a_long_empty_column_keeps_some_room() -> None:
+    rows = "".join(f"<tr><td>{'long ' * 40}</td><td></td></tr>" for _ in range(3))
+    table = cut(f"<table>{rows}</table>").parts[0]
+    assert isinstance(table, Table)
+    assert min(table.shares(len)) > 0.05
