@@ -48,6 +48,7 @@ from desktop_app.services.review import ReviewDesk
 from desktop_app.services.row_cache import RowCache
 from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
+from desktop_app.services.watching import Watch
 from desktop_app.services.workspaces import Workspaces
 from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
@@ -196,6 +197,7 @@ def opened(
             clock=clock,
             facts=facts,
             news=News(mappings=mappings, store=news),
+            watch=Watch(pushes, evidence),
         )
         decider = Decider(
             workspaces=workspaces,

@@ -55,10 +55,17 @@ class SalesDocumentsApi(Protocol):
     """Documents of one QuickBooks company."""
 
     def repeat(
-        self, entity: str, payload: str, request_id: str, progress: Progress
+        self,
+        entity: str,
+        payload: str,
+        request_id: str,
+        progress: Progress,
+        *,
+        allow_duplicate: bool = False,
     ) -> CreatedDocument:
         """Create from JSON text. A request id that QuickBooks remembers brings the first answer.
 
+        allow_duplicate: a number that another document has is no reason to refuse.
         Raises ServiceFault (refused), UnknownOutcome; anything else while nothing was done.
         """
         ...
@@ -123,6 +130,14 @@ class EvidenceStore(Protocol):
         ...
 
     def saw(self, workspace_id: int, remotes: Iterable[Remote], when: datetime) -> None: ...
+
+    def write_seen(self, workspace_id: int, remotes: Iterable[Remote], when: datetime) -> None:
+        """The first half of saw(), within a transaction that is another's."""
+        ...
+
+    def note_seen(self, workspace_id: int) -> None:
+        """The second half, once that transaction has ended well."""
+        ...
 
     def left(self, workspace_id: int) -> MappingOf[str, str]:
         """Invoice id to the mark of the state that is to be left alone."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from desktop_app.domain.aftermath import RemoteStatus, status_of
 from desktop_app.domain.ports import Clock
 from desktop_app.domain.ports_sending import BatchAnswer
 from desktop_app.domain.records import CreatedDocument, Push, PushState
@@ -262,7 +263,10 @@ class Dispatch:
                     holding.setdefault(f"{entity} {found.doc_number.casefold()}", []).append(found)
         free = []
         for number, push in zip(numbers, pushes, strict=True):
-            others = holding.get(f"{push.entity} {number.casefold()}", [])
+            others = [
+                d for d in holding.get(f"{push.entity} {number.casefold()}", [])
+                if status_of(d) is RemoteStatus.PRESENT
+            ]  # fmt: skip
             rival = next((d for d in others if is_ours(push, d)), others[0] if others else None)
             if rival is None or (push.invoice_id in despite and not is_ours(push, rival)):
                 free.append(push)

@@ -191,7 +191,19 @@ class Outbox:
             holding = self.quickbooks.find_numbers(push.entity, [number], progress)
             rival = next((d for d in holding if is_ours(push, d)), holding[0] if holding else None)
             entity = push.entity
+        if rival is not None and entity == push.entity and _is_our_void(push, rival):
+            return self._beside_void(push, progress)
         return self.judge_rival(push, entity, rival, refusal_words(fault), fault.reference)
+
+    def _beside_void(self, push: Push, progress: Progress) -> Push:
+        """Only our own voided document holds the number: the new one may have it, too."""
+        answer = self.single(push, progress, allow_duplicate=True)
+        if answer.document is not None:
+            return self.answers([(push, answer.document)], push.started_at, progress)[0]
+        if answer.fault is None or react(answer.fault) in (Reaction.AGAIN, Reaction.SLOW_DOWN):
+            return push  # looked up later
+        refused = self.refused(push, refusal_words(answer.fault), answer.fault.reference)
+        return self.record([(refused, None)])[0]
 
     def judge_rival(
         self,
@@ -306,13 +318,21 @@ class Outbox:
             return list(zip(pushes, answers, strict=True))
         return [(push, self.single(push, progress)) for push in pushes]
 
-    def single(self, push: Push, progress: Progress) -> BatchAnswer:
+    def single(
+        self, push: Push, progress: Progress, *, allow_duplicate: bool = False
+    ) -> BatchAnswer:
         """One request of its own. Raises what says that nothing was done (no login, no network,
         cancelled)."""
         try:
             return BatchAnswer(
                 "",
-                self.quickbooks.repeat(push.entity, push.payload, push.request_id, progress),
+                self.quickbooks.repeat(
+                    push.entity,
+                    push.payload,
+                    push.request_id,
+                    progress,
+                    allow_duplicate=allow_duplicate,
+                ),
             )
         except UnknownOutcome as error:
             log.warning("The answer for invoice %s was lost: %s", push.invoice_id, error.detail)
@@ -370,6 +390,15 @@ def is_ours(push: Push, document: CreatedDocument) -> bool:
         and same_amount(document.total, push.expected_total)
         and stem_of(push.request_id) in document.private_note
         and status_of(document) is RemoteStatus.PRESENT
+    )
+
+
+def _is_our_void(push: Push, document: CreatedDocument) -> bool:
+    """An earlier generation of the same invoice, voided in QuickBooks."""
+    return (
+        status_of(document) is RemoteStatus.VOIDED
+        and stem_of(push.request_id) in document.private_note
+        and not is_marked(document.private_note, push.request_id)
     )
 
 

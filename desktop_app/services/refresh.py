@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from desktop_app.domain.aftermath import Remote
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import (
     CatalogueStore,
@@ -32,6 +33,7 @@ from desktop_app.services.api import RefreshReport, Service
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
 from desktop_app.services.news import News, Noted
+from desktop_app.services.watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ class Refresh:
         clock: Clock,
         facts: LocalFacts,
         news: News | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
@@ -69,6 +72,7 @@ class Refresh:
         self._clock = clock
         self._facts = facts
         self._news = news
+        self._watch = watch
         self.problem: BridgeError | None = None
         """Why the last refresh failed; None after one that succeeded, and before the first."""
 
@@ -123,7 +127,17 @@ class Refresh:
                 advice="Reconnect this workspace to its own company.",
             )
         by_capture = self._by_capture(workspace, full=full)
-        updates, counts = self._targets(workspace, quickbooks, progress, by_capture=by_capture)
+        changes = None
+        if by_capture and workspace.quickbooks_checkpoint is not None:
+            progress.report("Asking QuickBooks what changed")
+            changes = quickbooks.changes(workspace.quickbooks_checkpoint - OVERLAP, progress)
+        updates, counts = self._targets(quickbooks, changes, progress)
+        remotes: tuple[Remote, ...] = ()
+        if self._watch is not None:
+            documents = changes.documents if changes is not None else None
+            remotes = self._watch.look(
+                workspace.id, quickbooks, documents, self._clock.now(), progress
+            )
         progress.report("Saving")
         now = self._clock.now()
         noted = self._apply(
@@ -139,6 +153,7 @@ class Refresh:
                 fetched_at=now,
                 checkpoint=small.time,
             ),
+            remotes,
         )
         self._facts.invalidate()
         reads = quickbooks.metered_reads
@@ -156,19 +171,28 @@ class Refresh:
             text=text,
         )
 
-    def _apply(self, workspace: Workspace, update: CatalogueUpdate) -> Noted | None:
-        """The fetched lists and what they say about decisions, in one transaction."""
-        news = self._news
-        if news is None:
-            self._catalogue.apply(workspace.id, update)
-            return None
-        found = news.found(self._facts.get(), update.sources, update.targets)
+    def _apply(
+        self, workspace: Workspace, update: CatalogueUpdate, remotes: tuple[Remote, ...]
+    ) -> Noted | None:
+        """The fetched lists, what they say about decisions, and what was seen of sent documents,
+        in one transaction."""
+        news, watch = self._news, self._watch
+        found = None if news is None else news.found(
+            self._facts.get(), update.sources, update.targets
+        )  # fmt: skip
         noted: list[Noted] = []
-        self._catalogue.apply(
-            workspace.id,
-            update,
-            lambda: noted.append(news.write(workspace.id, found, update.fetched_at)),
-        )
+
+        def beside() -> None:
+            if news is not None and found is not None:
+                noted.append(news.write(workspace.id, found, update.fetched_at))
+            if watch is not None:
+                watch.write(workspace.id, remotes, update.fetched_at)
+
+        self._catalogue.apply(workspace.id, update, beside)
+        if watch is not None:
+            watch.finish(workspace.id)
+        if news is None:
+            return None
         news.finish(workspace.id, noted[0])
         return noted[0]
 
@@ -181,20 +205,14 @@ class Refresh:
         )
 
     def _targets(
-        self,
-        workspace: Workspace,
-        quickbooks: QuickBooksApi,
-        progress: Progress,
-        *,
-        by_capture: bool,
+        self, quickbooks: QuickBooksApi, changes: Changes | None, progress: Progress
     ) -> tuple[list[TargetUpdate], list[tuple[str, int, int]]]:
+        """changes: of the change capture; None for whole lists."""
         updates: list[TargetUpdate] = []
         counts: list[tuple[str, int, int]] = []
         whole = list(Kind)
         deleted: frozenset[tuple[Kind, str]] = frozenset()
-        if by_capture and workspace.quickbooks_checkpoint is not None:
-            progress.report("Asking QuickBooks what changed")
-            changes = quickbooks.changes(workspace.quickbooks_checkpoint - OVERLAP, progress)
+        if changes is not None:
             whole = [kind for kind in Kind if kind in changes.truncated]
             deleted = changes.deleted
             updates += _captured(changes)
@@ -213,12 +231,14 @@ class Refresh:
         progress: Progress,
     ) -> tuple[Invoice, ...]:
         """The list, with details where they are needed: approved, after the activation, and not
-        known already in this form."""
+        known already in this form; or sent, and changed since."""
         known = {i.id: i for i in self._catalogue.invoices(workspace.id) if i.lines is not None}
+        sent = self._watch.sent(workspace.id) if self._watch is not None else frozenset()
         wanted = [
             row.id
             for row in lists.invoices
-            if _may_go(row, workspace) and not _unchanged(row, known.get(row.id))
+            if (_may_go(row, workspace) and not _unchanged(row, known.get(row.id)))
+            or (row.id in sent and _differs(row, known.get(row.id)))
         ]
         details = {i.id: i for i in ninjaone.invoices(wanted, progress)} if wanted else {}
         return tuple(details.get(row.id, row) for row in lists.invoices)
@@ -249,6 +269,15 @@ def _unchanged(row: Invoice, known: Invoice | None) -> bool:
         known is not None
         and row.updated_at is not None
         and (row.status, row.total, row.updated_at) == (known.status, known.total, known.updated_at)
+    )
+
+
+def _differs(row: Invoice, known: Invoice | None) -> bool:
+    """Whether the list row of a sent invoice shows a change."""
+    return known is None or (row.status, row.total, row.updated_at) != (
+        known.status,
+        known.total,
+        known.updated_at,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from datetime import datetime
@@ -41,7 +40,7 @@ class SqlEvidenceStore:
     def __init__(self, database: Database, pushes: SqlPushStore) -> None:
         self._database = database
         self._pushes = pushes
-        self._guard = threading.RLock()
+        self._guard = pushes.guard  # one lock for both, always taken before the database's
         self._proofs: dict[int, MappingOf[str, Proof]] = {}
         self._remotes: dict[int, MappingOf[tuple[str, str], Remote]] = {}
 
@@ -94,17 +93,20 @@ class SqlEvidenceStore:
             return known
 
     def saw(self, workspace_id: int, remotes: Iterable[Remote], when: datetime) -> None:
-        seen = list(remotes)
-        moment = instant_text(when)
         with self._guard:
-            with self._database.writing():
-                self._database.run_many(
-                    _PUT_REMOTE,
-                    [
-                        (workspace_id, r.entity, r.qbo_id, r.status.value, moment, _body(r))
-                        for r in seen
-                    ],
-                )
+            self.write_seen(workspace_id, remotes, when)
+            self.note_seen(workspace_id)
+
+    def write_seen(self, workspace_id: int, remotes: Iterable[Remote], when: datetime) -> None:
+        moment = instant_text(when)
+        rows = [
+            (workspace_id, r.entity, r.qbo_id, r.status.value, moment, _body(r)) for r in remotes
+        ]
+        with self._database.writing():
+            self._database.run_many(_PUT_REMOTE, rows)
+
+    def note_seen(self, workspace_id: int) -> None:
+        with self._guard:
             self._remotes.pop(workspace_id, None)
 
     def left(self, workspace_id: int) -> MappingOf[str, str]:

@@ -26,7 +26,7 @@ class SqlPushStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._guard = threading.RLock()
+        self.guard = threading.RLock()
         self._latest: dict[int, MappingOf[str, Push]] = {}
 
     def all(self, workspace_id: int) -> MappingOf[str, Push]:
@@ -36,7 +36,7 @@ class SqlPushStore:
             return known
         table = models.Push
         query = table.select(*models.columns(table, PUSH)).order_by(table.sequence)
-        with self._guard:
+        with self.guard:
             pushes = PUSH.decode(
                 self._database.rows(query.where(table.workspace_id == workspace_id))
             )
@@ -54,7 +54,7 @@ class SqlPushStore:
 
     def save_all(self, workspace_id: int, pushes: Sequence[Push]) -> None:
         """Several as :meth:`save`, all in one transaction or none."""
-        with self._guard:
+        with self.guard:
             try:
                 with self._database.writing():
                     for push in pushes:
@@ -66,7 +66,7 @@ class SqlPushStore:
 
     def withdraw(self, workspace_id: int, request_ids: Sequence[str]) -> None:
         """Take back what was written down and surely never sent."""
-        with self._guard, self._database.writing():
+        with self.guard, self._database.writing():
             self._database.run_many(
                 "DELETE FROM pushes WHERE workspace_id = ? AND request_id = ?"
                 " AND state = 'sending'",
@@ -97,7 +97,7 @@ class SqlPushStore:
     def set_aside(self) -> Iterator[None]:
         """While the database's content is replaced: nothing is saved, and what was read before
         is forgotten."""
-        with self._guard:
+        with self.guard:
             try:
                 yield
             finally:

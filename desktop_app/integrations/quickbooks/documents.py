@@ -40,9 +40,16 @@ class SalesDocuments:
     # --- Creating ----------------------------------------------------------------------------
 
     def repeat(
-        self, entity: str, payload: str, request_id: str, progress: Progress
+        self,
+        entity: str,
+        payload: str,
+        request_id: str,
+        progress: Progress,
+        *,
+        allow_duplicate: bool = False,
     ) -> CreatedDocument:
-        return self._write(entity, {}, payload.encode(), request_id, progress)
+        params = {"include": "allowduplicatedocnum"} if allow_duplicate else {}
+        return self._write(entity, params, payload.encode(), request_id, progress)
 
     def create_many(
         self, batch_id: str, items: Sequence[BatchCreate], progress: Progress
