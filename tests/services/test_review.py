@@ -1,0 +1,462 @@
+"""Reviewing over real stores: exclusions, offline decisions, changes, restore points, the lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from desktop_app.domain.catalogue import Side, What
+from desktop_app.domain.journal import HistoryFilter
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.preflight import Reason
+from desktop_app.domain.records import (
+    Delivery,
+    Environment,
+    How,
+    MappingChange,
+    QuickBooksApp,
+    Source,
+    Target,
+)
+from desktop_app.domain.review import Decision, Health, Where, target_label
+from desktop_app.errors import RuleError
+from desktop_app.progress import Progress
+from desktop_app.services.api import InvoiceState
+from desktop_app.services.invoice_rows import invoice_row
+from tests.domain import builders as b
+
+from .review_world import World
+
+C = Kind.CUSTOMERS
+ZETA = Source(C, "12", "Zeta Labs")
+ZETA_CUSTOMER = Target(C, "59", "Zeta Labs", "Zeta Labs", currency="USD")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(
+        tmp_path / "local.sqlite3",
+        sources=[b.ACME, ZETA, b.WORKSTATION, b.DEVICES],
+        targets=[b.CUSTOMER, ZETA_CUSTOMER, b.ITEM, b.ACCOUNT],
+        invoices=[b.invoice()],
+    )
+    made.refresh()
+    yield made
+    made.close()
+
+
+def state(world: World) -> tuple[InvoiceState, set[Reason]]:
+    facts = world.facts.get()
+    row = invoice_row(facts.invoices[0], facts)
+    return row.state, {blocker.reason for blocker in row.blockers}
+
+
+def ready(world: World) -> None:
+    world.desk.change(C, ["11"], "58")
+    world.desk.change(Kind.ITEMS, ["201"], "19")
+    assert state(world) == (InvoiceState.READY, set())
+
+
+# --- Excluded --------------------------------------------------------------------------------
+
+
+def test_an_excluded_organization_is_held_on_purpose_and_comes_back_by_undo(world: World) -> None:
+    ready(world)
+    assert world.review.touched(C, ["11", "12"]).invoice_ids == ("5012",)
+    assert world.review.touched(C, ["11"]).amounts == (("USD", Decimal("1748.24")),)
+    changes = world.review.exclude(C, ["11"])
+    assert (changes.kinds, changes.source_ids) == ({C}, {"11"})
+    row = world.review.row(C, "11")
+    assert row is not None and row.decided is not None
+    assert (row.decision, row.mapping, row.decided.who) == (Decision.EXCLUDED, None, "ann")
+    assert state(world) == (InvoiceState.HELD, {Reason.HELD})
+    world.restart()
+    assert world.desk.undo_text() == "exclusion of Acme Dental"
+    assert state(world) == (InvoiceState.HELD, {Reason.HELD})
+    world.desk.undo()
+    assert world.links() == {"11": "58"}
+    assert state(world) == (InvoiceState.READY, set())
+    world.desk.redo()
+    assert state(world) == (InvoiceState.HELD, {Reason.HELD})
+    world.review.include(C, ["11", "12"])
+    row = world.review.row(C, "11")
+    assert row is not None and row.decision is Decision.UNDECIDED
+    assert state(world) == (InvoiceState.BLOCKED, {Reason.CUSTOMER_UNMAPPED})
+
+
+def test_excluded_products_and_accounts_hold_their_lines(world: World) -> None:
+    ready(world)
+    world.review.exclude(Kind.ITEMS, ["201"])
+    assert state(world) == (InvoiceState.HELD, {Reason.HELD})
+    world.review.include(Kind.ITEMS, ["201"])
+    world.review.exclude(Kind.ACCOUNTS, ["5"])
+    assert state(world) == (InvoiceState.HELD, {Reason.HELD})
+    world.desk.clear(C, ["11"])
+    held_and_more = {Reason.HELD, Reason.CUSTOMER_UNMAPPED}
+    assert state(world) == (InvoiceState.BLOCKED, held_and_more)
+
+
+def test_mapping_an_excluded_row_takes_the_exclusion_away(world: World) -> None:
+    world.review.exclude(C, ["11"])
+    world.desk.change(C, ["11"], "58")
+    assert world.links() == {"11": "58"}
+    world.desk.undo()
+    row = world.review.row(C, "11")
+    assert row is not None and row.decision is Decision.EXCLUDED
+
+
+# --- Rows ------------------------------------------------------------------------------------
+
+
+def test_mended_rows_are_those_that_would_be_made_anew(world: World, rng: Random) -> None:
+    others = [Source(C, str(n), f"Org {n}") for n in range(20, 30)]
+    customers = [Target(C, str(n), f"Cust {n}", f"Cust {n}") for n in range(70, 76)]
+    world.sources += others
+    world.targets += customers
+    world.refresh()
+    for step in range(60):
+        source = rng.choice(others).id
+        what = rng.choice(["change", "change", "clear", "exclude", "include", "undo", "redo"])
+        if what == "change":
+            world.desk.change(C, [source], rng.choice(customers).id, share=True)
+        elif what == "clear":
+            world.desk.clear(C, [source])
+        elif what in ("exclude", "include"):
+            getattr(world.review, what)(C, [source])
+        else:
+            getattr(world.desk, what)()
+        mended = list(world.review.rows(C))
+        world.facts.invalidate()
+        assert mended == list(world.review.rows(C)), (step, what, source)
+
+
+def test_where_a_decision_is(world: World) -> None:
+    def where() -> Where:
+        row = world.review.row(C, "11")
+        assert row is not None
+        return row.where
+
+    assert where() is Where.NOWHERE
+    world.desk.change(C, ["11"], "58")
+    assert where() is Where.SAVED
+    world.refresh()
+    assert where() is Where.CHECKED
+    world.clock.time += timedelta(hours=9)
+    world.desk.clear(C, ["11"])
+    world.desk.change(C, ["11"], "58")
+    assert where() is Where.RECHECK
+    world.refresh()
+    assert where() is Where.CHECKED
+    world.go_offline()
+    assert not world.review.online()
+    changes = world.review.exclude(C, ["11"])
+    assert "staged" in changes.text
+    assert where() is Where.STAGED
+    world.refresh()
+    assert where() is Where.CHECKED
+
+
+# --- Decisions made offline ------------------------------------------------------------------
+
+
+def staged(world: World) -> None:
+    ready(world)
+    world.go_offline()
+    world.desk.clear(C, ["11"])
+    world.desk.change(C, ["11"], "58")
+    assert world.review.staged() == 1
+    assert state(world) == (InvoiceState.BLOCKED, {Reason.UNCHECKED})
+
+
+def test_a_fine_decision_counts_after_the_refresh_even_after_a_restart(world: World) -> None:
+    staged(world)
+    world.restart()
+    assert world.review.staged() == 1
+    noted = world.refresh()
+    assert (len(noted.checks), noted.text) == (1, "")
+    assert world.review.conflicts() == ()
+    assert state(world) == (InvoiceState.READY, set())
+
+
+@pytest.mark.parametrize(
+    ("change", "problem", "can_keep"),
+    [
+        (None, "gone", False),
+        ({"active": False}, "inactive", False),
+        ({"name": "Acme Inc", "full_name": "Acme Inc"}, "renamed", True),
+        ({"subordinate": True}, "unsuitable", False),
+    ],
+)
+def test_what_no_longer_fits_is_a_conflict(
+    world: World, change: dict[str, object] | None, problem: str, can_keep: bool
+) -> None:
+    staged(world)
+    if change is None:
+        world.drop(b.CUSTOMER)
+    else:
+        world.put(replace(b.CUSTOMER, **change))  # type: ignore[arg-type]
+    noted = world.refresh(complete=change is None)
+    assert "1 offline decision needs a look" in noted.text
+    (conflict,) = world.review.conflicts()
+    assert (conflict.problem, conflict.source_label) == (problem, "Acme Dental")
+    assert conflict.can_keep is can_keep
+    assert conflict.text and conflict.touched.invoice_ids == ("5012",)
+    row = world.review.row(C, "11")
+    assert row is not None and (row.where, row.note) == (Where.CONFLICT, conflict.text)
+    reasons = state(world)[1]
+    assert reasons == ({Reason.CONFLICT} if can_keep else {Reason.CUSTOMER_UNUSABLE})
+    world.refresh()
+    assert len(world.review.conflicts()) == 1, "nobody has settled it"
+    if can_keep:
+        world.review.keep(C, ["11"])
+        assert state(world) == (InvoiceState.READY, set())
+        kept = world.mappings.all(1, C)["11"]
+        assert (kept.target_label, kept.how) == ("Acme Inc", How.KEPT)
+        world.desk.undo()
+        assert [c.problem for c in world.review.conflicts()] == [problem]
+        world.desk.redo()
+    else:
+        with pytest.raises(RuleError):
+            world.review.keep(C, ["11"])
+        world.desk.change(C, ["11"], "59")
+    assert world.review.conflicts() == ()
+
+
+def test_a_rename_that_the_reviewer_saw_is_no_conflict(world: World) -> None:
+    ready(world)
+    world.put(replace(b.CUSTOMER, name="Acme Inc", full_name="Acme Inc"))
+    world.refresh()
+    world.go_offline()
+    world.desk.clear(C, ["11"])
+    world.desk.undo()  # the old label comes back, though the new name was on the screen
+    assert world.mappings.all(1, C)["11"].delivery is Delivery.STAGED
+    world.refresh()
+    assert world.review.conflicts() == ()
+
+
+def test_an_import_over_an_offline_decision_is_shown(world: World) -> None:
+    world.go_offline()
+    world.desk.change(C, ["11"], "59")
+    by_bob = MappingChange(
+        C, "11", "Acme Dental", "58", target_label(b.CUSTOMER), How.IMPORT, decided_by="bob"
+    )
+    world.decider.apply([by_bob], "Imported")
+    world.refresh()
+    (conflict,) = world.review.conflicts()
+    assert (conflict.problem, conflict.mapping.who) == ("overruled", "bob")
+    world.review.keep(C, ["11"])
+    assert world.links() == {"11": "58"}
+
+
+def test_two_rows_that_got_one_customer_are_told(world: World) -> None:
+    world.go_offline()
+    world.desk.change(C, ["11"], "58")
+    twin = MappingChange(C, "12", "Zeta Labs", "58", target_label(b.CUSTOMER), How.IMPORT)
+    world.decider.apply([twin], "Imported")
+    world.refresh()
+    conflicts = world.review.conflicts()
+    assert [(c.source_id, c.problem, c.others) for c in conflicts] == [
+        ("11", "taken", ("Zeta Labs",)),
+        ("12", "taken", ("Acme Dental",)),
+    ]
+    world.review.keep(C, ["11", "12"])
+    assert world.review.conflicts() == ()
+    row = world.review.row(C, "11")
+    assert row is not None and row.health is Health.SHARED
+
+
+def test_started_offline_everything_is_staged(tmp_path: Path, world: World) -> None:
+    world.close()
+    offline = World(tmp_path / "local.sqlite3", started_offline=True)
+    offline.desk.change(C, ["11"], "58")
+    assert offline.review.staged() == 1
+    offline.close()
+    world.open()
+
+
+# --- Changes in QuickBooks and NinjaOne ------------------------------------------------------
+
+
+def test_changed_records_of_mapped_rows_are_listed_with_what_they_touch(world: World) -> None:
+    ready(world)
+    world.put(replace(b.CUSTOMER, name="Acme Inc", full_name="Acme Inc"))
+    world.put(replace(ZETA_CUSTOMER, name="Nobody's", full_name="Nobody's"))
+    world.put(replace(b.ITEM, income_account_id=""))
+    world.put(replace(b.WORKSTATION, active=False))
+    world.sources.append(Source(C, "13", "Newcomer"))
+    noted = world.refresh(complete=False)
+    assert noted.text == "3 records of mapped rows changed, 1 new in NinjaOne"
+    world.restart()
+    found = {(c.side, c.what): c for c in world.review.changes()}
+    assert set(found) == {
+        (Side.QUICKBOOKS, What.RENAMED),
+        (Side.QUICKBOOKS, What.INCOME_ACCOUNT),
+        (Side.NINJAONE, What.DEACTIVATED),
+    }
+    renamed = found[Side.QUICKBOOKS, What.RENAMED]
+    assert (renamed.text, renamed.source_ids) == ("was “Acme Dental”, is “Acme Inc”", ("11",))
+    assert renamed.harmless and renamed.touched.invoice_ids == ("5012",)
+    row = world.review.row(C, "13")
+    assert row is not None and row.new
+    world.review.keep_all_renames()
+    assert world.mappings.all(1, C)["11"].target_label == "Acme Inc"
+    assert What.RENAMED not in {c.what for c in world.review.changes()}
+    world.desk.clear(Kind.ITEMS, ["201"])
+    assert world.review.changes() == (), "no row points at them any more"
+    world.desk.undo()
+    assert {c.what for c in world.review.changes()} == {What.INCOME_ACCOUNT, What.DEACTIVATED}
+    world.review.keep_changes([c.id for c in world.review.changes()])
+    assert world.review.changes() == ()
+
+
+def test_a_merge_and_a_deletion_are_told_apart(world: World) -> None:
+    ready(world)
+    world.desk.change(C, ["12"], "59")
+    world.drop(b.CUSTOMER)
+    world.drop(ZETA_CUSTOMER)
+    world.refresh(deleted=["59"])
+    assert {c.record_id: c.what for c in world.review.changes()} == {
+        "58": What.MERGED,
+        "59": What.DELETED,
+    }
+    healths = {r.source.id: r.health for r in world.review.rows(C)}
+    assert healths == {"11": Health.MERGED, "12": Health.DELETED}
+    world.put(b.CUSTOMER)
+    world.refresh()
+    assert [c.record_id for c in world.review.changes()] == ["59"]
+
+
+def test_two_renames_are_one_and_a_rename_back_is_none(world: World) -> None:
+    ready(world)
+    for name in ("Acme Inc", "Acme Group"):
+        world.put(replace(b.CUSTOMER, name=name, full_name=name))
+        world.refresh()
+    (change,) = world.review.changes()
+    assert (change.was, change.now) == ("Acme Dental", "Acme Group")
+    world.put(b.CUSTOMER)
+    world.refresh()
+    assert world.review.changes() == ()
+
+
+def test_new_sources_stay_new_until_somebody_decides_or_looks(world: World) -> None:
+    world.sources += [Source(C, "13", "Newcomer"), Source(C, "14", "Another")]
+    world.refresh()
+    world.refresh()
+    new = [row.source.id for row in world.review.rows(C) if row.new]
+    assert sorted(new) == ["13", "14"]
+    world.review.exclude(C, ["13"])
+    world.review.dismiss_new(C, ["14"])
+    assert not any(row.new for row in world.review.rows(C))
+
+
+# --- Restore points and single rows ----------------------------------------------------------
+
+
+def test_a_restore_point_brings_everything_back_as_one_step(world: World) -> None:
+    ready(world)
+    world.review.exclude(C, ["12"])
+    point = world.review.set_restore_point("  Before month   end ")
+    assert (point.name, point.automatic) == ("Before month end", False)
+    world.desk.change(C, ["12"], "59")
+    world.desk.clear(C, ["11"])
+    world.desk.clear(Kind.ITEMS, ["201"])
+    world.desk.change(Kind.ACCOUNTS, ["5"], "80")
+    after = world.links()
+    preview = world.review.preview_restore(point.id, Progress())
+    assert {(now.kind, now.source_id) for now, _ in preview.rows} == {
+        (C, "11"), (C, "12"), (Kind.ITEMS, "201"), (Kind.ACCOUNTS, "5"),
+    }  # fmt: skip
+    changes = world.review.restore(point.id, Progress())
+    assert changes.kinds == set(Kind)
+    assert (world.links(), world.links(Kind.ITEMS), world.links(Kind.ACCOUNTS)) == (
+        {"11": "58"}, {"201": "19"}, {},
+    )  # fmt: skip
+    assert world.facts.get().is_excluded(C, "12")
+    assert world.desk.undo_text() == "restoring of “Before month end”"
+    automatic = world.review.restore_points()[0]
+    assert automatic.automatic and automatic.name == "Before restoring of “Before month end”"
+    world.desk.undo()
+    assert world.links() == after
+    world.review.restore(automatic.id, Progress())
+    assert world.links() == after
+
+
+def test_bulk_changes_make_restore_points_and_single_ones_do_not(world: World) -> None:
+    world.desk.change(C, ["11"], "58")
+    assert world.review.restore_points() == ()
+    world.review.exclude(C, ["11", "12"], label="holding of two")
+    (point,) = world.review.restore_points()
+    assert (point.name, point.automatic) == ("Before holding of two", True)
+    assert world.desk.undo_text() == "holding of two"
+
+
+def test_one_row_out_of_a_long_history(world: World) -> None:
+    for target in ("58", "59", "58"):
+        world.desk.change(C, ["11"], target)
+    world.desk.change(C, ["12"], "59")
+    steps = world.review.row_history(C, "11")
+    assert [entry.to_target_id for entry in steps] == ["58", "59", "58"]
+    with pytest.raises(RuleError, match="Zeta Labs"):
+        world.review.revert_row(C, "11", steps[1].step)
+    world.review.revert_row(C, "11", steps[2].step - 1)
+    assert world.links() == {"12": "59"}
+    world.review.revert_row(C, "11", steps[1].step, share=True)
+    assert world.links() == {"11": "59", "12": "59"}
+    newest = world.review.row_history(C, "11")[0]
+    assert (newest.how, newest.from_target_id) == (How.REVERTED, "")
+    world.desk.undo()
+    assert world.links() == {"12": "59"}
+
+
+# --- The lock --------------------------------------------------------------------------------
+
+
+def test_mappings_of_another_environment_are_read_only(world: World) -> None:
+    ready(world)
+    point = world.review.set_restore_point("here")
+    other = QuickBooksApp(environment=Environment.SANDBOX)
+    workspace = world.workspaces.current()
+    world.workspaces.save(replace(workspace, quickbooks_app=other))
+    world.facts.invalidate()
+    assert "production" in world.review.locked()
+    before = world.links()
+    for change in (
+        lambda: world.desk.change(C, ["12"], "59"),
+        lambda: world.desk.clear(C, ["11"]),
+        lambda: world.desk.undo(),
+        lambda: world.desk.redo(),
+        lambda: world.review.exclude(C, ["11"]),
+        lambda: world.review.include(C, ["11"]),
+        lambda: world.review.keep(C, ["11"]),
+        lambda: world.review.keep_changes([1]),
+        lambda: world.review.keep_all_renames(),
+        lambda: world.review.dismiss_new(C, ["11"]),
+        lambda: world.review.set_restore_point("x"),
+        lambda: world.review.restore(point.id, Progress()),
+        lambda: world.review.revert_row(C, "11", 0),
+    ):
+        with pytest.raises(RuleError, match="looked at"):
+            change()
+    assert world.links() == before
+    assert state(world) == (InvoiceState.BLOCKED, {Reason.OTHER_COMPANY})
+    assert len(world.review.rows(C)) == 2
+    assert world.review.history(HistoryFilter(), Progress()).entries
+    world.workspaces.save(workspace)
+    world.facts.invalidate()
+    assert world.review.locked() == ""
+
+
+def test_a_database_put_together_by_hand_is_read_only(world: World) -> None:
+    ready(world)
+    with world.database.writing():
+        world.database.run("UPDATE mappings SET company = 'production:777' WHERE kind = 'items'")
+    world.restart()
+    assert "777" in world.review.locked()
+    with pytest.raises(RuleError):
+        world.desk.clear(C, ["11"])
