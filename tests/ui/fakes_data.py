@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import copy
 import random
-import threading
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -17,15 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-import simplejson
-
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import (
     Agreement,
     Choice,
     Company,
-    CreatedDocument,
-    Document,
     How,
     Invoice,
     InvoiceLine,
@@ -39,11 +34,13 @@ from desktop_app.domain.records import (
     Workspace,
 )
 from desktop_app.domain.review import target_label
-from desktop_app.errors import FaultClass, ServiceFault
 from desktop_app.progress import Progress
+from desktop_app.services.delivery import Ports, Sending
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
+from desktop_app.services.preflight import Preflight
+from tests.ui.fakes_sending import MemoryEvidence, MemoryHandling, OneLock, SalesDocuments
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 REALM = "9130350000000001"
@@ -339,6 +336,13 @@ class MemoryPushes:
     def save(self, workspace_id: int, push: Push) -> None:
         self.pushes[push.invoice_id] = push
 
+    def save_all(self, workspace_id: int, pushes: Iterable[Push]) -> None:
+        self.pushes = {**self.pushes, **{push.invoice_id: push for push in pushes}}
+
+    def withdraw(self, workspace_id: int, request_ids: Iterable[str]) -> None:
+        gone = set(request_ids)
+        self.pushes = {k: p for k, p in self.pushes.items() if p.request_id not in gone}
+
     def carriers(self, workspace_id: int) -> dict[str, str]:
         return dict(self.carrier_items)
 
@@ -349,48 +353,12 @@ class MemoryPushes:
 # --- The services on the other side ----------------------------------------------------------
 
 
-class FakeQuickBooks:
-    """Answers every create; refuses the numbers in *refuse*. hold: each create waits for it."""
+class FakeQuickBooks(SalesDocuments):
+    """Sales documents, and the service items that carry lines."""
 
     def __init__(self) -> None:
-        self.created: list[Document] = []
-        self.refuse: set[str] = set()
-        self.differ: set[str] = set()
-        self.hold: threading.Event | None = None
+        super().__init__()
         self.items: list[Target] = []
-        self.metered_reads = 0
-
-    def create(self, document: Document, request_id: str, progress: Progress) -> CreatedDocument:
-        if self.hold is not None:
-            self.hold.wait(10)
-        number = str(document.body.get("DocNumber", ""))
-        if number in self.refuse:
-            raise ServiceFault(
-                "QuickBooks refused the invoice: the customer is locked.",
-                service="QuickBooks",
-                status=400,
-                code="6000",
-                fault_class=FaultClass.DATA,
-            )
-        self.created.append(document)
-        more = Decimal("0.01") if number in self.differ else Decimal(0)
-        return CreatedDocument(
-            id=str(5000 + len(self.created)),
-            sync_token="0",
-            doc_number=number,
-            total=document.expected_total + more,
-            total_tax=document.expected_tax,
-            customer_id=str(document.body["CustomerRef"]["value"]),
-        )
-
-    def encode(self, document: Document) -> str:
-        return simplejson.dumps(document.body, use_decimal=True)
-
-    def find_documents(self, *_: Any) -> tuple[CreatedDocument, ...]:
-        return ()
-
-    def find_by_note(self, *_: Any) -> tuple[CreatedDocument, ...]:
-        return ()
 
     def create_service_item(
         self, name: str, income_account_id: str, request_id: str, progress: Progress
@@ -428,6 +396,9 @@ class FakeGateways:
 
     def web_address(self, environment: Any, entity: str, qbo_id: str) -> str:
         return f"https://qbo.example/app/{entity.lower()}?id={qbo_id}"
+
+    def agreement_address(self, app: Any, agreement_id: str) -> str:
+        return f"https://ninjaone.example/#/agreements/{agreement_id}"
 
 
 class NoLogins:
@@ -468,11 +439,14 @@ class World:
         self.clock = FixedClock()
         self.quickbooks = FakeQuickBooks()
         self.gateways = FakeGateways(self.quickbooks, FakeNinjaOne(self.catalogue))
+        self.evidence = MemoryEvidence(self.pushes.save)
+        self.handling = MemoryHandling()
         self.facts = LocalFacts(
             workspaces=self.workspaces,
             catalogue=self.catalogue,
             mappings=self.mappings,
             pushes=self.pushes,
+            handling=self.handling.read,
         )
         self.mapping = MappingDesk(
             workspaces=self.workspaces,
@@ -481,6 +455,19 @@ class World:
             gateways=self.gateways,
             clock=self.clock,
             who="alex",
+        )
+        self.sending = Sending(
+            Ports(
+                workspaces=self.workspaces,
+                pushes=self.pushes,
+                evidence=self.evidence,
+                facts=self.facts,
+                logins=NoLogins(),
+                gateways=self.gateways,
+                locks=OneLock(),
+                settings=self.settings,
+                clock=self.clock,
+            )
         )
         self.invoices = Invoices(
             workspaces=self.workspaces,
@@ -491,6 +478,15 @@ class World:
             gateways=self.gateways,
             locks=NoLocks(),
             clock=self.clock,
+            sending=self.sending,
+        )
+        self.preflight = Preflight(
+            invoices=self.invoices,
+            store=self.handling,
+            facts=self.facts,
+            gateways=self.gateways,
+            clock=self.clock,
+            who="alex",
         )
 
     def link(self, kind: Kind, source_id: str, target: Target, **more: Any) -> None:

@@ -154,7 +154,7 @@ def test_rehearse_sends_nothing_and_shows_both_sides(
     assert "“NinjaOne - Labor income”" in dialog.needs.text()
     assert dialog.send_button.text() == "Send 3…"
     click(qtbot, dialog.close_button)
-    assert small.quickbooks.created == []
+    assert small.quickbooks.documents == {}
     assert small.pushes.pushes == {}
     lines = page.detail.quickbooks.lines
     assert lines.topLevelItem(0).text(0) == "Services:Backup"
@@ -192,13 +192,13 @@ def test_send_asks_then_sends_and_reports(qtbot: QtBot, page: InvoicesPage, smal
     assert question.windowTitle() == "Send 2 invoices to QuickBooks?"
     assert "75.00 USD" in question.text.text()
     assert "1 invoice ticked as well cannot go" in question.text.text()
-    assert small.quickbooks.created == []
+    assert small.quickbooks.documents == {}
     click(qtbot, question.action_button)
     report = dialog_of(qtbot, SendReportDialog)
     assert report.windowTitle() == "Sent"
     assert (report.report.sent, report.report.left) == (2, 0)
     click(qtbot, report.close_button)
-    assert {d.invoice_id for d in small.quickbooks.created} == {"1", "2"}
+    assert small.quickbooks.numbers == ["INV-20001", "INV-20002"]
     assert states(page)["1"] is InvoiceState.SENT
     page.table.show_row("1")
     words = words_of(page)
@@ -213,7 +213,7 @@ def test_no_means_no(qtbot: QtBot, page: InvoicesPage, small: World) -> None:
     question = dialog_of(qtbot, ConfirmBox)
     qtbot.keyClick(question, Qt.Key.Key_Escape)
     qtbot.waitUntil(no_dialog)
-    assert small.quickbooks.created == []
+    assert small.quickbooks.documents == {}
     assert states(page)["1"] is InvoiceState.READY
 
 
@@ -232,7 +232,7 @@ def test_carrier_items_are_created_once_after_a_question(
     assert report.report.sent == 1
     report.close()
     assert [item.name for item in small.quickbooks.items] == ["NinjaOne - Labor income"]
-    body = small.quickbooks.created[0].body
+    body = small.quickbooks.documents["5001"]
     used = [line["SalesItemLineDetail"]["ItemRef"]["value"] for line in body["Line"]]
     assert used == ["301", small.quickbooks.items[0].id]
 
@@ -274,7 +274,7 @@ def test_cancel_stops_after_the_present_invoice(
     assert "ended early" in "".join(label.text() for label in report.findChildren(Text))
     report.close()
     qtbot.waitUntil(page.strip.isHidden)
-    assert len(small.quickbooks.created) == 1
+    assert len(small.quickbooks.documents) == 1
     assert page.send_button.text() == "Send 1…"
 
 
