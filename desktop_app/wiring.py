@@ -382,6 +382,7 @@ def _settling_in(program: Program) -> Iterator[None]:
         try:
             program.facts.invalidate()
             program.services.invoices.rows()
+            program.services.suggest.gather()
             for kind in Kind:
                 program.services.suggest.suggestions(kind)
         except BridgeError as error:  # the first screen meets it again, and tells the user

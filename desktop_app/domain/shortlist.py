@@ -7,6 +7,7 @@ whose names share most letters with its own, so that nothing long runs when a ro
 from __future__ import annotations
 
 import copy
+import heapq
 import math
 from collections import defaultdict
 from dataclasses import replace
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 COMPARED = 40
 """Targets that are compared in earnest."""
 
+_LOOKED_AT = 4000  # names, each counted as often as it shares letters
 _NEVER_CONCLUSIVE = 0.25  # a group of letters in more names than this part says nothing
 
 
@@ -45,6 +47,8 @@ class Shortlist:
             for key in (record.sku, record.number, record.email):
                 if key:
                     identifiers[key.casefold()].append(n)
+        # A long name shares letters with everything, so what is shared counts against its length.
+        self._share = [1 / math.sqrt(8 + len(record.name)) for record in data.right]
         most = max(200, int(len(data.right) * _NEVER_CONCLUSIVE))
         self._posting = {gram: places for gram, places in posting.items() if len(places) <= most}
         self._identifiers = dict(identifiers)
@@ -87,23 +91,23 @@ class Shortlist:
         data = self._data
         weight: dict[int, float] = defaultdict(float)
         size = len(data.right) + 1
-        for gram in sorted(self._grams(record.name)):
-            places = self._posting.get(gram, ())
-            rarity = math.log(size / len(places)) if places else 0.0
+        known = [g for g in self._grams(record.name) if g in self._posting]
+        known.sort(key=lambda gram: (len(self._posting[gram]), gram))
+        looked_at = 0
+        for gram in known:  # the rarest first; what everybody has decides little
+            places = self._posting[gram]
+            looked_at += len(places)
+            if looked_at > _LOOKED_AT and len(weight) >= COMPARED:
+                break
+            rarity = math.log(size / len(places))
             for n in places:
                 weight[n] += rarity
         for key in (record.sku, record.number, record.email):
             for n in self._identifiers.get(key.casefold(), ()) if key else ():
                 weight[n] += 1000.0
-        near = [n for n in weight if (source_id, data.targets[n].id) not in data.rejected]
-        # A long name shares letters with everything, so what is shared counts against its length.
-        near.sort(
-            key=lambda n: (
-                -weight[n] / math.sqrt(8 + len(data.targets[n].name)),
-                data.targets[n].id,
-            )
-        )
-        return near[:COMPARED]
+        share, targets = self._share, data.targets
+        near = (n for n in weight if (source_id, targets[n].id) not in data.rejected)
+        return heapq.nsmallest(COMPARED, near, key=lambda n: (-weight[n] * share[n], targets[n].id))
 
     def _scores(
         self, record: Record, places: list[int]

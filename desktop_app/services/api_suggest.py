@@ -90,4 +90,9 @@ class SuggestService(Protocol):
         very many invoices, what was known before until :meth:`search` has run."""
         ...
 
+    def gather(self) -> bool:
+        """Look at all invoices for :meth:`waiting`, for a worker before a screen asks (the search
+        does it too); whether there was something to do."""
+        ...
+
     def impact(self, changes: Sequence[LinkChange], progress: Progress) -> Impact: ...

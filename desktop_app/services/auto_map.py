@@ -59,11 +59,11 @@ class AutoMap:
     def refusal(self, kind: Kind) -> str:
         """ "" or why Auto Map must not run now, in words."""
         facts = self._facts.get()
+        if facts.locked:
+            return facts.locked
         workspace, company = facts.workspace, facts.company
         if company is None or workspace.refreshed_at is None:
             return "The QuickBooks lists were never fetched. Refresh first."
-        if workspace.realm_id and company.realm_id != workspace.realm_id:
-            return f"The local lists belong to another company ({company.name}). Refresh first."
         problem = self._last_problem()
         if isinstance(problem, PartialListError):
             return f"The last refresh could not read the lists to their end. {problem.message}"

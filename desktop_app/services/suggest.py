@@ -75,10 +75,7 @@ class Suggest:
         return self._rows.to_search()
 
     def search(self, progress: Progress, kinds: Collection[Kind] | None = None) -> ChangeSet:
-        facts = self._facts.get()
-        with self._board_guard:
-            gathered = self._board.is_old(facts)
-            self._board.of(facts, Kind.CUSTOMERS)
+        gathered = self.gather()
         changes = self._rows.search(progress, kinds)
         return replace(changes, kinds=frozenset(Kind)) if gathered else changes
 
@@ -97,6 +94,13 @@ class Suggest:
             return self._board.of(facts, kind)
         finally:
             self._board_guard.release()
+
+    def gather(self) -> bool:
+        facts = self._facts.get()
+        with self._board_guard:
+            old = self._board.is_old(facts)
+            self._board.of(facts, Kind.CUSTOMERS)
+        return old
 
     def impact(self, changes: Sequence[LinkChange], progress: Progress) -> Impact:
         return impact(self._facts.get(), changes, progress)

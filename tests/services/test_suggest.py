@@ -232,7 +232,7 @@ def test_refused_before_the_first_refresh_and_for_another_company(desk: Desk) ->
     assert "never fetched" in desk.suggest.auto_map_refusal(Kind.CUSTOMERS)
     desk.workspaces.save(replace(other, realm_id="another"))
     desk.refresh()
-    assert "another company" in desk.suggest.auto_map_refusal(Kind.CUSTOMERS)
+    assert "belong to Tidewater IT" in desk.suggest.auto_map_refusal(Kind.CUSTOMERS)
 
 
 def test_a_run_can_be_cancelled(desk: Desk) -> None:
