@@ -101,8 +101,10 @@ def impact(facts: Facts, changes: Iterable[LinkChange], progress: Progress | Non
 
 
 def supposed(facts: Facts, changes: Iterable[LinkChange]) -> Facts:
-    """The facts as they would be after *changes*; unchanged links keep their identity."""
+    """The facts as they would be after *changes*; unchanged links keep their identity. Linking an
+    excluded row includes it."""
     mappings = {kind: dict(facts.mappings[kind]) for kind in Kind}
+    excluded = {kind: dict(facts.excluded.get(kind, {})) for kind in Kind}
     for change in changes:
         links = mappings[change.kind]
         link = links.get(change.source_id)
@@ -111,6 +113,7 @@ def supposed(facts: Facts, changes: Iterable[LinkChange]) -> Facts:
         if not change.target_id:
             links.pop(change.source_id, None)
             continue
+        excluded[change.kind].pop(change.source_id, None)
         target = facts.targets[change.kind].get(change.target_id)
         links[change.source_id] = Mapping(
             change.kind,
@@ -121,7 +124,7 @@ def supposed(facts: Facts, changes: Iterable[LinkChange]) -> Facts:
             "",
             _MOMENT,
         )
-    return replace(facts, mappings=mappings)
+    return replace(facts, mappings=mappings, excluded=excluded)
 
 
 def _goes(blockers: tuple[Blocker, ...]) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.impact import LinkChange, impact
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import Invoice, Mapping, PushState
+from desktop_app.domain.records import Choice, Invoice, Mapping, PushState
 from desktop_app.domain.waiting import NOTHING, Waiting, WaitingBoard
 from desktop_app.progress import Cancelled, Progress
 from tests.domain import builders as b
@@ -146,6 +146,15 @@ def test_an_account_code_makes_ready_what_falls_to_it_once_its_carrier_is_made()
     invoice = b.invoice(dock())
     facts = b.facts(invoice)
     found = impact(facts, [LinkChange(Kind.ACCOUNTS, "1", "80")])
+    assert found.ready_invoices == (invoice,)
+
+
+def test_linking_an_excluded_row_includes_it() -> None:
+    invoice = b.invoice()
+    held = replace(b.link(b.ACME, b.CUSTOMER), target_id="", choice=Choice.EXCLUDED)
+    facts = linked(b.facts(invoice), b.link(b.WORKSTATION, b.ITEM))
+    facts = replace(facts, excluded=b.links(held))
+    found = impact(facts, [LinkChange(Kind.CUSTOMERS, "11", "58")])
     assert found.ready_invoices == (invoice,)
 
 
