@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
-    QFormLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QTreeWidget,
@@ -30,12 +25,12 @@ from desktop_app.domain.review import INCOME_TYPES, target_label
 from desktop_app.errors import BridgeError, NetworkError
 from desktop_app.progress import Progress
 from desktop_app.ui import messages
+from desktop_app.ui.mapping.create_form import CreateForm
 from desktop_app.ui.mapping.words import target_detail
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tasks import Task
 from desktop_app.ui.widgets import Button, Heading, Text, row_of, scrolling
 
-ITEM_KINDS = (("Service", "Service"), ("NonInventory", "Non-inventory"))
 LIVE_PAUSE = 700
 """Milliseconds after the last key before QuickBooks is asked."""
 LOCAL_PAUSE = 120
@@ -96,33 +91,8 @@ class CreateDialog(QDialog):
         self.near.setMaximumHeight(118)
         self.near.currentRowChanged.connect(lambda _: self._show_buttons())
         self.near.itemDoubleClicked.connect(lambda _: self._link())
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        self.fields: dict[str, QLineEdit] = {}
-        if draft.kind is Kind.CUSTOMERS:
-            self._line(form, "name", "Display name", draft.name)
-            self._line(form, "company_name", "Company name", draft.company_name)
-            self._line(form, "email", "E-mail", draft.email)
-        else:
-            self._line(form, "name", "Name", draft.name)
-            self.item_type = self._choice(form, "Type", ITEM_KINDS, draft.item_type)
-            accounts = [
-                (target.id, f"{target_label(target)} ({target.type})")
-                for target in self._shell.services.mapping.choices(Kind.ACCOUNTS)
-                if target.active and target.type in INCOME_TYPES
-            ]
-            self.account = self._choice(
-                form, "Income account", [("", "Choose…"), *accounts], draft.income_account_id
-            )
-            self._line(form, "price", "Price", "" if draft.price is None else str(draft.price))
-            self._line(form, "sku", "SKU", draft.sku)
-            self._line(form, "description", "Description", draft.description)
-            self.taxable = QCheckBox("Taxable")
-            self.taxable.setAccessibleName("Taxable")
-            self.taxable.setChecked(draft.taxable)
-            self.taxable.toggled.connect(self._edited)
-            form.addRow("", self.taxable)
+        self.form = CreateForm(draft, self._income_accounts())
+        self.form.edited.connect(self._edited)
         self.note = Text(draft.note, "muted")
         self.note.setVisible(bool(draft.note))
         self.verdict = Text("")
@@ -141,7 +111,7 @@ class CreateDialog(QDialog):
         body.addWidget(self.near_title)
         body.addWidget(self.near)
         body.addWidget(Heading(f"New {noun}", 3))
-        body.addLayout(form)
+        body.addWidget(self.form)
         body.addWidget(self.note)
         body.addWidget(self.verdict)
         body.addWidget(Heading("The exact record", 3))
@@ -159,62 +129,26 @@ class CreateDialog(QDialog):
         outer.addLayout(
             row_of(None, self.cancel_button, self.create_button, self.link_button, spacing=10)
         )
-        self.fields["name"].setFocus()
+        self.form.fields["name"].setFocus()
 
-    def _line(self, form: QFormLayout, key: str, label: str, value: str) -> None:
-        field = QLineEdit(value)
-        field.setAccessibleName(label)
-        field.textChanged.connect(self._edited)
-        self.fields[key] = field
-        form.addRow(label, field)
-
-    def _choice(
-        self, form: QFormLayout, label: str, options: Sequence[tuple[str, str]], now: str
-    ) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(label)
-        for value, text in options:
-            box.addItem(text, value)
-        box.setCurrentIndex(max(0, box.findData(now)))
-        box.currentIndexChanged.connect(self._edited)
-        form.addRow(label, box)
-        return box
-
-    # --- The draft ---------------------------------------------------------------------------
+    def _income_accounts(self) -> list[tuple[str, str]]:
+        """Id and words of each account that an item may have."""
+        if self._draft.kind is not Kind.ITEMS:
+            return []
+        return [
+            (target.id, f"{target_label(target)} ({target.type})")
+            for target in self._shell.services.mapping.choices(Kind.ACCOUNTS)
+            if target.active and target.type in INCOME_TYPES
+        ]
 
     def draft(self) -> CreateDraft:
         """The draft as the form says it now."""
-        texts = {key: field.text().strip() for key, field in self.fields.items()}
-        if self._draft.kind is Kind.CUSTOMERS:
-            return replace(
-                self._draft,
-                name=texts["name"],
-                company_name=texts["company_name"],
-                email=texts["email"],
-            )
-        return replace(
-            self._draft,
-            name=texts["name"],
-            item_type=str(self.item_type.currentData()),
-            income_account_id=str(self.account.currentData()),
-            price=_price(texts["price"]),
-            sku=texts["sku"],
-            description=texts["description"],
-            taxable=self.taxable.isChecked(),
-        )
+        return self.form.draft()
 
     def _edited(self) -> None:
         self._local.start()
         if not self._shell.offline and self.draft().name != self._asked_for:
             self._live.start()
-
-    def _problem(self) -> str:
-        """What is wrong with the form itself."""
-        if "price" in self.fields:
-            text = self.fields["price"].text().strip()
-            if text and _price(text) is None:
-                return f"“{text}” is not a price."
-        return ""
 
     # --- Checks ------------------------------------------------------------------------------
 
@@ -283,7 +217,7 @@ class CreateDialog(QDialog):
         self._show_buttons()
 
     def _show_verdict(self, note: str) -> None:
-        check, problem = self.result_of_check, self._problem()
+        check, problem = self.result_of_check, self.form.problem()
         lines = [problem, *check.problems]
         for use in check.clashes:
             state = "" if use.active else ", inactive"
@@ -329,7 +263,7 @@ class CreateDialog(QDialog):
             if offline
             else ""
         )
-        may = self.result_of_check.may_create and not self._problem() and not self._creating
+        may = self.result_of_check.may_create and not self.form.problem() and not self._creating
         self.create_button.setEnabled(may)
         for button, primary in ((self.link_button, near), (self.create_button, not near)):
             role = "primary" if primary else ""
@@ -427,11 +361,3 @@ def _near_item(candidate: Candidate) -> QListWidgetItem:
         target_detail(candidate.target),
     ]
     return QListWidgetItem("  ·  ".join(word for word in words if word))
-
-
-def _price(text: str) -> Decimal | None:
-    try:
-        price = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None
-    return price if price.is_finite() else None

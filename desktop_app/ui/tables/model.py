@@ -21,21 +21,20 @@ from PySide6.QtCore import (
 )
 
 from desktop_app.domain.names import search_fold
-from desktop_app.ui.icons import icon
-from desktop_app.ui.tables.columns import Column, R, TableSpec
+from desktop_app.ui.tables.cells import DETAIL_ROLE, LEFT, RIGHT, SORT_ROLE, cell_data
+from desktop_app.ui.tables.columns import R, TableSpec
+from desktop_app.ui.tables.tags import TagIndex
+
+__all__ = ["DETAIL_ROLE", "RECORD_ROLE", "SORT_ROLE", "TICK_COLUMN", "RecordModel"]
 
 Index = QModelIndex | QPersistentModelIndex
 
 TICK_COLUMN = 0
 """The check boxes; the spec's columns follow."""
 
-SORT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 RECORD_ROLE = int(Qt.ItemDataRole.UserRole) + 2
-DETAIL_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 
 NO_INDEX = QModelIndex()
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
 
@@ -57,8 +56,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._records: list[R] = []
         self._ids: list[str] = []
         self._position: dict[str, int] = {}
-        self._tags: list[tuple[str, ...]] = []
-        self._members: dict[str, set[int]] = {}
+        self._tags = TagIndex()
         self._texts: list[str] = []  # folded search texts, made up to now
         self._order: list[int] = []
         self._view: list[int] = []
@@ -124,7 +122,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def counts(self) -> Counter[str]:
         """Records under each tag, in view or not."""
-        return Counter({tag: len(members) for tag, members in self._members.items()})
+        return self._tags.counts()
 
     # --- Search, filter, sort ----------------------------------------------------------------
 
@@ -275,7 +273,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
             return record
         if index.column() == TICK_COLUMN:
             return self._tick_data(position, record, role)
-        return _cell(self.spec.columns[index.column() - 1], record, role, self.spec)
+        return cell_data(self.spec.columns[index.column() - 1], record, role, self.spec)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != TICK_COLUMN:
@@ -316,15 +314,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._records = list(records)
         self._ids = ids
         self._position = {identity: position for position, identity in enumerate(ids)}
-        self._tags = list(map(self.spec.tags, records))
-        # Few sets of tags belong to many records: each is taken apart once.
-        alike: dict[tuple[str, ...], list[int]] = {}
-        for position, under in enumerate(self._tags):
-            alike.setdefault(under, []).append(position)
-        self._members = {}
-        for under, positions in alike.items():
-            for tag in under:
-                self._members.setdefault(tag, set()).update(positions)
+        self._tags = TagIndex(map(self.spec.tags, records))
         self._texts = []
         self._keys = {}
         self._rows = None
@@ -346,13 +336,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
             old[position] = record
             if position < len(self._texts):
                 self._texts[position] = search_fold(self.spec.search(record))
-            tags = self.spec.tags(record)
-            if tags != self._tags[position]:
-                for tag in self._tags[position]:
-                    self._members[tag].discard(position)
-                for tag in tags:
-                    self._members.setdefault(tag, set()).add(position)
-                self._tags[position] = tags
+            self._tags.change(position, self.spec.tags(record))
             for column, keys in self._keys.items():
                 keys[position] = self.spec.columns[column - 1].sort_value(record)
         if not changed:
@@ -367,13 +351,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self.view_changed.emit()
 
     def _filtered(self, keep: Iterable[str]) -> list[int]:
-        view = self._order
-        if self._tag:
-            members = self._members.get(self._tag, set())
-            view = [position for position in view if position in members]
-        for values in self._facets().values():
-            allowed = set().union(*(self._members.get(tag, set()) for tag in values))
-            view = [position for position in view if position in allowed]
+        view = self._tags.filtered(self._order, self._tag, self._also)
         if self._words:
             self.fold_ahead(len(self._records))
             texts = self._texts
@@ -384,13 +362,6 @@ class RecordModel(QAbstractTableModel, Generic[R]):
             wanted = set(view) | kept
             view = [position for position in self._order if position in wanted]
         return list(view)
-
-    def _facets(self) -> dict[str, list[str]]:
-        """The values wanted of each facet."""
-        found: dict[str, list[str]] = {}
-        for tag in self._also:
-            found.setdefault(tag.partition(":")[0], []).append(tag)
-        return found
 
     def _sorted(self) -> list[int]:
         column = self._sort_column
@@ -432,22 +403,3 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         ends = [a for a, b in pairwise(rows) if b != a + 1] + [rows[-1]]
         for top, bottom in zip(starts, ends, strict=True):
             self.dataChanged.emit(self.index(top, left), self.index(bottom, right), roles)
-
-
-def _cell(column: Column[R], record: R, role: int, spec: TableSpec[R]) -> Any:
-    if role == Qt.ItemDataRole.DisplayRole:
-        return column.text(record)
-    if role == Qt.ItemDataRole.DecorationRole:
-        mark = column.mark(record) if column.mark is not None else None
-        return icon(mark.icon, mark.tone) if mark is not None else None
-    if role == DETAIL_ROLE:
-        return column.detail(record) if column.detail is not None else ""
-    if role == Qt.ItemDataRole.TextAlignmentRole:
-        return RIGHT if column.numeric else LEFT
-    if role == SORT_ROLE:
-        return column.sort_value(record)
-    if role == Qt.ItemDataRole.ToolTipRole:
-        return column.tooltip(record) if column.tooltip is not None else column.text(record)
-    if role == Qt.ItemDataRole.AccessibleTextRole and column is spec.columns[0]:
-        return spec.speak(record)
-    return None
