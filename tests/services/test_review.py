@@ -73,7 +73,8 @@ def test_an_excluded_organization_is_held_on_purpose_and_comes_back_by_undo(worl
     changes = world.review.exclude(C, ["11"])
     assert (changes.kinds, changes.source_ids) == ({C}, {"11"})
     row = world.review.row(C, "11")
-    assert row is not None and row.decided is not None
+    assert row is not None
+    assert row.decided is not None
     assert (row.decision, row.mapping, row.decided.who) == (Decision.EXCLUDED, None, "ann")
     assert state(world) == (InvoiceState.HELD, {Reason.HELD})
     world.restart()
@@ -86,7 +87,8 @@ def test_an_excluded_organization_is_held_on_purpose_and_comes_back_by_undo(worl
     assert state(world) == (InvoiceState.HELD, {Reason.HELD})
     world.review.include(C, ["11", "12"])
     row = world.review.row(C, "11")
-    assert row is not None and row.decision is Decision.UNDECIDED
+    assert row is not None
+    assert row.decision is Decision.UNDECIDED
     assert state(world) == (InvoiceState.BLOCKED, {Reason.CUSTOMER_UNMAPPED})
 
 
@@ -108,7 +110,8 @@ def test_mapping_an_excluded_row_takes_the_exclusion_away(world: World) -> None:
     assert world.links() == {"11": "58"}
     world.desk.undo()
     row = world.review.row(C, "11")
-    assert row is not None and row.decision is Decision.EXCLUDED
+    assert row is not None
+    assert row.decision is Decision.EXCLUDED
 
 
 # --- Rows ------------------------------------------------------------------------------------
@@ -206,9 +209,11 @@ def test_what_no_longer_fits_is_a_conflict(
     (conflict,) = world.review.conflicts()
     assert (conflict.problem, conflict.source_label) == (problem, "Acme Dental")
     assert conflict.can_keep is can_keep
-    assert conflict.text and conflict.touched.invoice_ids == ("5012",)
+    assert conflict.text
+    assert conflict.touched.invoice_ids == ("5012",)
     row = world.review.row(C, "11")
-    assert row is not None and (row.where, row.note) == (Where.CONFLICT, conflict.text)
+    assert row is not None
+    assert (row.where, row.note) == (Where.CONFLICT, conflict.text)
     reasons = state(world)[1]
     assert reasons == ({Reason.CONFLICT} if can_keep else {Reason.CUSTOMER_UNUSABLE})
     world.refresh()
@@ -268,7 +273,8 @@ def test_two_rows_that_got_one_customer_are_told(world: World) -> None:
     world.review.keep(C, ["11", "12"])
     assert world.review.conflicts() == ()
     row = world.review.row(C, "11")
-    assert row is not None and row.health is Health.SHARED
+    assert row is not None
+    assert row.health is Health.SHARED
 
 
 def test_started_offline_everything_is_staged(tmp_path: Path, world: World) -> None:
@@ -301,9 +307,11 @@ def test_changed_records_of_mapped_rows_are_listed_with_what_they_touch(world: W
     }
     renamed = found[Side.QUICKBOOKS, What.RENAMED]
     assert (renamed.text, renamed.source_ids) == ("was “Acme Dental”, is “Acme Inc”", ("11",))
-    assert renamed.harmless and renamed.touched.invoice_ids == ("5012",)
+    assert renamed.harmless
+    assert renamed.touched.invoice_ids == ("5012",)
     row = world.review.row(C, "13")
-    assert row is not None and row.new
+    assert row is not None
+    assert row.new
     world.review.keep_all_renames()
     assert world.mappings.all(1, C)["11"].target_label == "Acme Inc"
     assert What.RENAMED not in {c.what for c in world.review.changes()}
@@ -380,7 +388,8 @@ def test_a_restore_point_brings_everything_back_as_one_step(world: World) -> Non
     assert world.facts.get().is_excluded(C, "12")
     assert world.desk.undo_text() == "restoring of “Before month end”"
     automatic = world.review.restore_points()[0]
-    assert automatic.automatic and automatic.name == "Before restoring of “Before month end”"
+    assert automatic.automatic
+    assert automatic.name == "Before restoring of “Before month end”"
     world.desk.undo()
     assert world.links() == after
     world.review.restore(automatic.id, Progress())
