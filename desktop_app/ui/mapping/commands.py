@@ -32,6 +32,7 @@ class Commands(QObject):
         self._bindings = bindings
         self.actions: dict[str, QAction] = {}
         self._letters: dict[str, QAction] = {}
+        self._menu: list[QAction] = []
         for command in COMMANDS:
             if command.id not in work:
                 continue
@@ -53,6 +54,11 @@ class Commands(QObject):
 
     def menu_actions(self) -> list[QAction]:
         """For the menu Page: by group, with lines between the groups and a menu for the digits."""
+        if not self._menu:
+            self._menu = self._make_menu()
+        return list(self._menu)
+
+    def _make_menu(self) -> list[QAction]:
         result: list[QAction] = []
         for _group, commands in groupby(COMMANDS, key=lambda command: command.group):
             if result:

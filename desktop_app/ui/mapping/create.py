@@ -26,6 +26,7 @@ from desktop_app.errors import BridgeError, NetworkError
 from desktop_app.progress import Progress
 from desktop_app.ui import messages
 from desktop_app.ui.mapping.create_form import CreateForm
+from desktop_app.ui.mapping.detail import wrap_lines
 from desktop_app.ui.mapping.words import target_detail
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tasks import Task
@@ -88,7 +89,9 @@ class CreateDialog(QDialog):
         self.near_title = Heading(f"Perhaps it is there already as another {noun}", 3)
         self.near = QListWidget()
         self.near.setAccessibleName(f"Similar {noun}s")
-        self.near.setMaximumHeight(118)
+        wrap_lines(self.near)
+        self.near.setMinimumHeight(64)
+        self.near.setMaximumHeight(96)
         self.near.currentRowChanged.connect(lambda _: self._show_buttons())
         self.near.itemDoubleClicked.connect(lambda _: self._link())
         self.form = CreateForm(draft, self._income_accounts())
@@ -117,8 +120,8 @@ class CreateDialog(QDialog):
         body.addWidget(Heading("The exact record", 3))
         body.addWidget(self.record, 1)
         self.cancel_button = Button("Cancel", self.reject)
-        self.create_button = Button("Create and link", self._create, icon="plus")
-        self.link_button = Button("Link to this instead", self._link, icon="link")
+        self.create_button = Button("Create and link", self._create)
+        self.link_button = Button("Link to this instead", self._link)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 22, 24, 18)
         outer.setSpacing(12)
@@ -207,9 +210,9 @@ class CreateDialog(QDialog):
             self.near.addItem(_near_item(candidate))
         places = [c.target.id for c in check.near]
         if places:
-            self.near.setCurrentRow(
-                places.index(chosen.id) if chosen and chosen.id in places else 0
-            )
+            kept = places.index(chosen.id) if chosen and chosen.id in places else -1
+            sound = next((n for n, c in enumerate(check.near) if not c.caution), 0)
+            self.near.setCurrentRow(kept if kept >= 0 else sound)
         self.near.blockSignals(False)
         self.near.setVisible(bool(check.near))
         self.near_title.setVisible(bool(check.near))
@@ -265,7 +268,10 @@ class CreateDialog(QDialog):
         )
         may = self.result_of_check.may_create and not self.form.problem() and not self._creating
         self.create_button.setEnabled(may)
-        for button, primary in ((self.link_button, near), (self.create_button, not near)):
+        # A record that should rather not be linked is no default.
+        place = self.near.currentRow()
+        sound = near and not self.result_of_check.near[place].caution
+        for button, primary in ((self.link_button, sound), (self.create_button, not sound)):
             role = "primary" if primary else ""
             button.setDefault(primary)
             if button.property("role") != role:

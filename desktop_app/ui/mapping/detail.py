@@ -77,7 +77,7 @@ class MappingDetail(QFrame):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.candidates = QListWidget()
         self.candidates.setAccessibleName("Candidates")
-        _wrap(self.candidates)
+        wrap_lines(self.candidates)
         self.candidates.currentRowChanged.connect(lambda _: self._show_fields())
         self.candidates.itemActivated.connect(self._activated)
         self.candidates.installEventFilter(self)
@@ -87,7 +87,7 @@ class MappingDetail(QFrame):
         self.history = QListWidget()
         self.history.setAccessibleName("History of this row")
         self.history.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        _wrap(self.history)
+        wrap_lines(self.history)
         self.no_history = Text("Nothing was decided about this row yet.", "muted")
         self.no_history.setAlignment(Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
@@ -285,7 +285,7 @@ def _state_word(choice: str) -> str:
     return "Excluded" if choice == "excluded" else "Not mapped"
 
 
-def _wrap(view: QListWidget) -> None:
+def wrap_lines(view: QListWidget) -> None:
     """Long lines are broken, not scrolled to."""
     view.setMinimumHeight(60)
     view.setWordWrap(True)

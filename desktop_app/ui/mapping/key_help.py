@@ -28,7 +28,7 @@ class KeyHelp(QDialog):
         self._change_keys = change_keys
         left, right = QVBoxLayout(), QVBoxLayout()
         for number, (title, lines) in enumerate(key_lines(bindings)):
-            (left if number in (0, 1) else right).addLayout(_group(title, lines))
+            (left if number in (0, 1, 4) else right).addLayout(_group(title, lines))
         for column in (left, right):
             column.setSpacing(16)
             column.addStretch(1)

@@ -8,6 +8,7 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.services.api import Service
 from desktop_app.ui.login.profile import WebHome
 from desktop_app.ui.settings.general import GeneralSettings
+from desktop_app.ui.settings.keys import KeySettings
 from desktop_app.ui.settings.ninjaone_keys import NinjaOneKeys
 from desktop_app.ui.settings.quickbooks_keys import QuickBooksKeys
 from desktop_app.ui.shell import Page, Shell
@@ -24,12 +25,14 @@ class SettingsPage(Page):
         self.ninjaone = NinjaOneKeys(shell)
         self.quickbooks = QuickBooksKeys(shell)
         self.general = GeneralSettings(shell, web)
+        self.keys = KeySettings(shell)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Settings")
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.quickbooks, "QuickBooks app keys")
         self.tabs.addTab(self.ninjaone, "NinjaOne app keys")
         self.tabs.addTab(self.general, "General")
+        self.tabs.addTab(self.keys, "Keys")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, MARGIN, 0, 0)
         column.setSpacing(12)
@@ -50,6 +53,9 @@ class SettingsPage(Page):
         if what is Service.QUICKBOOKS:
             self.tabs.setCurrentWidget(self.quickbooks)
             self.quickbooks.client_id.setFocus()
+        elif what == "keys":
+            self.tabs.setCurrentWidget(self.keys)
+            self.keys.list.setFocus()
         elif what is Service.NINJAONE:
             self.tabs.setCurrentWidget(self.ninjaone)
             self.ninjaone.client_id.setFocus()
