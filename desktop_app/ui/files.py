@@ -86,7 +86,7 @@ def _dialog(
 ) -> QFileDialog:
     dialog = QFileDialog(parent, title, _folder(settings))
     texts = [_filter_text(each) for each in filters]
-    if together and len(filters) > 1:
+    if together and len(filters) > 1 and all(suffix for _, suffix in filters):
         every = " ".join(f"*{suffix}" for _, suffix in filters)
         texts.insert(0, f"All of these ({every})")
     dialog.setNameFilters(texts)

@@ -28,7 +28,7 @@ from desktop_app.ui.formats import instant_text
 from desktop_app.ui.mapping.words import source_detail, target_detail
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.theme import Tone
-from desktop_app.ui.widgets import Button, EmptyState, Heading, Picture, Text, row_of
+from desktop_app.ui.widgets import Button, Elided, EmptyState, Heading, Picture, Text, row_of
 
 Key = tuple[Kind, str]
 
@@ -49,8 +49,7 @@ class ConflictBar(QFrame):
         super().__init__()
         self._shell = shell
         self.setProperty("banner", "warning")
-        self.text = Text("")
-        self.text.setWordWrap(False)
+        self.text = Elided()
         self.button = Button("Review one by one", self.step_through, role="link")
         row = row_of(Picture("warning", Tone.WARNING), self.text, self.button, None)
         row.setContentsMargins(14, 8, 10, 8)
@@ -60,7 +59,7 @@ class ConflictBar(QFrame):
     def look(self) -> None:
         number = len(self._shell.services.review.conflicts())
         self.text.setText(f"{conflicts_text(number)}. Until settled they do not count for sending.")
-        self.setAccessibleName(self.text.text())
+        self.setAccessibleName(self.text.whole())
         self.setVisible(number > 0)
 
     def step_through(self) -> None:

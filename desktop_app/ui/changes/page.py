@@ -23,7 +23,7 @@ from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
-from desktop_app.ui.widgets import Button, Heading, Text, row_of
+from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
 HINT = (
     "Keep leaves the mappings of a changed record as they are, Re-map chooses another record, "
@@ -40,8 +40,7 @@ class ChangesPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._review = shell.services.review
-        self.summary = Text("", "muted")
-        self.summary.setWordWrap(False)
+        self.summary = Elided("", "muted")
         self.renames_button = Button(KEEP_RENAMES, self.keep_renames, icon="check")
         self.conflicts = ConflictBar(shell)
         self.browser: RecordBrowser[CatalogueChange] = RecordBrowser(

@@ -145,7 +145,7 @@ class DiffDialog(QDialog):
     def _left_out(self, rows: list[DiffRow]) -> str:
         left = sum(row.applicable for row in self._diff.rows) - len(rows)
         refused = self._diff.counts()[Outcome.REFUSED]
-        parts = [f"{left:,} that would change are not ticked" if left else ""]
+        parts = [f"{left:,} more would change, not ticked" if left else ""]
         parts.append(f"{refused:,} refused" if refused else "")
         words = "; ".join(part for part in parts if part)
         return f"{words[:1].upper()}{words[1:]}." if words else ""

@@ -30,7 +30,7 @@ from desktop_app.ui.history.points import RestorePoints
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.widgets import Button, EmptyState, Text, row_of
 
-GEOMETRY = "history.geometry"
+GEOMETRY, COLUMNS_STATE = "history.geometry", "history.columns"
 KINDS_OF_FILE = (("Comma-separated values", ".csv"), ("Spreadsheet", ".xlsx"))
 
 
@@ -299,11 +299,18 @@ class HistoryWindow(QWidget):
         packed = QByteArray.fromBase64(QByteArray(str(geometry).encode()))
         if not (geometry and self.restoreGeometry(packed)):
             self.resize(1120, 680)
+        columns = str(self._shell.services.settings.get(COLUMNS_STATE, ""))
+        if columns:
+            state = QByteArray.fromBase64(QByteArray(columns.encode()))
+            self.table.horizontalHeader().restoreState(state)
         self.setMinimumSize(520, 380)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         packed = bytes(self.saveGeometry().toBase64().data()).decode()
         self._shell.services.settings.set(GEOMETRY, packed)
+        state = self.table.horizontalHeader().saveState()
+        columns = bytes(state.toBase64().data()).decode()
+        self._shell.services.settings.set(COLUMNS_STATE, columns)
         super().closeEvent(event)
 
 

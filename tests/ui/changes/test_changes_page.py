@@ -109,7 +109,7 @@ def test_each_change_is_one_line_with_rows_and_invoices(
     page = place.page
     qtmodeltester.check(page.model)
     assert sorted(shown_ids(page.table)) == ["1", "2", "3", "4"]
-    assert "4 to look at, 2 of them need a decision" in page.summary.text()
+    assert "4 to look at, 2 of them need a decision" in page.summary.whole()
     place.current("3")
     assert "inactive" in page.detail.text.text()
     assert "Touches 2 organizations" in page.detail.touched.text()
@@ -231,7 +231,7 @@ def stepper(place: Place, qtbot: QtBot) -> ConflictDialog:
 
 def test_conflicts_are_gone_through_by_keys(place: Place, qtbot: QtBot) -> None:
     five, six = place.ids[4:]
-    assert "2 offline decisions" in place.page.conflicts.text.text()
+    assert "2 offline decisions" in place.page.conflicts.text.whole()
     dialog = stepper(place, qtbot)
     assert dialog.step.text() == "1 of 2"
     assert "is now called" in dialog.problem.text()

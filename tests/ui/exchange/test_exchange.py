@@ -153,7 +153,7 @@ def test_the_impact_follows_the_ticks(
     dialog = open_diff(desk, qtbot, monkeypatch, tmp_path)
     qtbot.waitUntil(lambda: "becomes ready (100.00 USD)" in dialog.impact.text())
     assert "1 invoice becomes blocked" in dialog.impact.text()
-    assert "1 that would change are not ticked; 1 refused" in dialog.impact.text()
+    assert "1 more would change, not ticked; 1 refused" in dialog.impact.text()
     assert desk.suggest.asked[-1] == [
         LinkChange(Kind.CUSTOMERS, "1", "1001"),
         LinkChange(Kind.CUSTOMERS, "3", ""),
