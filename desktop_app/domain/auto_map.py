@@ -6,12 +6,14 @@ because the libraries that it stands on take a while to load.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.names import search_fold
 from desktop_app.domain.proposals import Candidate, Group, Proposal, ordered
 from desktop_app.domain.records import Invoice, RememberedPair, Source, Target, Verdict
 from desktop_app.domain.review import INCOME_TYPES, mappable
@@ -205,11 +207,17 @@ def _proposal(data: Lists, left: int, match: Match | None) -> Proposal:
     source = data.sources[left]
     if match is None:
         return Proposal(source, Group.NO_MATCH)
+    group, reasons = _group(match), match.reasons
+    by_chance = data.kind is not Kind.ITEMS and group is Group.IDENTIFIER
+    if by_chance and _strangers(data.left[left], data.right[match.right]):
+        # Account numbers of both sides begin with 4, and one address may serve two clients: unlike
+        # a SKU these can be equal by chance, and that alone must not bill anybody.
+        group, reasons = Group.SIMILAR, (*reasons, "the names have no word in common")
     candidates = [
         Candidate(
             data.targets[match.right],
             match.score,
-            match.reasons,
+            reasons,
             caution(data, left, match.right),
         )
     ]
@@ -223,7 +231,17 @@ def _proposal(data: Lists, left: int, match: Match | None) -> Proposal:
                 caution(data, left, match.runner_up),
             )
         )
-    return Proposal(source, _group(match), tuple(candidates), match.gap)
+    return Proposal(source, group, tuple(candidates), match.gap)
+
+
+def _strangers(left: Record, right: Record) -> bool:
+    """Whether no word of at least three letters stands in the names of both."""
+
+    def words(record: Record) -> set[str]:
+        names = " ".join((record.name, *record.aliases))
+        return set(re.findall(r"\w{3,}", search_fold(names)))
+
+    return not words(left) & words(right)
 
 
 def _group(match: Match) -> Group:

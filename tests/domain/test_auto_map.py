@@ -158,7 +158,7 @@ def test_identifiers_decide() -> None:
     facts = world(
         product("1", "Desk phone", code="PH-1"), item("61", "Telephone set", number="PH-1"),
         Source(Kind.ACCOUNTS, "5", "Devices", code="4300"),
-        Target(Kind.ACCOUNTS, "80", "Managed things", "Managed things", type="Income",
+        Target(Kind.ACCOUNTS, "80", "Managed devices", "Managed devices", type="Income",
                number="4300"),
         Source(Kind.ACCOUNTS, "6", "Rent", code="6100"),
         Target(Kind.ACCOUNTS, "81", "Rent", "Rent", type="Expense", number="6100"),
@@ -171,9 +171,20 @@ def test_identifiers_decide() -> None:
     assert "no income account" in accounts["6"].candidates[0].caution
 
 
+def test_an_identifier_that_may_be_equal_by_chance_needs_a_word_in_common() -> None:
+    facts = world(
+        Source(Kind.ACCOUNTS, "5", "User Product", code="4500"),
+        Target(Kind.ACCOUNTS, "80", "Projects", "Projects", type="Income", number="4500"),
+    )
+    proposal = proposals(facts, Kind.ACCOUNTS)["5"]
+    assert not proposal.ticked
+    assert proposal.group is Group.SIMILAR
+    assert "the names have no word in common" in proposal.candidates[0].reasons
+
+
 def test_the_newest_invoice_tells_the_e_mail() -> None:
     facts = world(
-        org("1", "Harbor Peak"), customer("51", "HPD Holdings", email="ap@harbor.example")
+        org("1", "Harbor Peak"), customer("51", "Harbor Holdings", email="ap@harbor.example")
     )
     facts = replace(
         facts, invoices=(b.invoice(organization_id="1", bill_email="AP@harbor.example"),)
