@@ -106,3 +106,21 @@ class Mode:
 
 
 PLAIN = Mode()
+
+
+class Verdict(StrEnum):
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RememberedPair:
+    """What a person said about a source and a target, for Auto Map's next run. The names are
+    those of that moment: a record that comes back under a new id is still recognised."""
+
+    kind: Kind
+    source_id: str
+    source_name: str
+    target_id: str
+    target_name: str
+    verdict: Verdict

@@ -16,11 +16,10 @@ from typing import Any, Protocol
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_handling import BooksApi
+from desktop_app.domain.ports_review import MappingStore as MappingStore
 from desktop_app.domain.ports_sending import DocumentChanges, NinjaOneWriter, SalesDocumentsApi
 from desktop_app.domain.ports_suggest import RecordsApi
-from desktop_app.domain.rechecks import Checked
 from desktop_app.domain.records import (
-    PLAIN,
     Agreement,
     CatalogueUpdate,
     Company,
@@ -28,9 +27,6 @@ from desktop_app.domain.records import (
     Document,
     Environment,
     Invoice,
-    Mapping,
-    MappingChange,
-    Mode,
     NinjaOneApp,
     Push,
     QuickBooksApp,
@@ -353,68 +349,6 @@ class CatalogueStore(Protocol):
         ...
 
     def invoice(self, workspace_id: int, invoice_id: str) -> Invoice | None: ...
-
-
-class MappingStore(Protocol):
-    """Decisions and their journal; a change and its journal entry are one transaction.
-
-    *label*: what Undo and the history call the step ("" for words made from the changes).
-    *mode*: see records.Mode. A restore point is made before Auto Map, an import, a restoring and
-    every change of several rows, in the same transaction.
-    """
-
-    def all(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
-        """Links by source id."""
-        ...
-
-    def excluded(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
-        """Exclusions by source id."""
-        ...
-
-    def companies(self, workspace_id: int) -> frozenset[str]:
-        """The company stamps that occur among the decisions."""
-        ...
-
-    def apply(
-        self,
-        workspace_id: int,
-        changes: Iterable[MappingChange],
-        who: str,
-        when: datetime,
-        *,
-        label: str = "",
-        mode: Mode = PLAIN,
-    ) -> None:
-        """All changes as one undo step. A change that changes nothing is left out."""
-        ...
-
-    def undo(
-        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
-    ) -> tuple[MappingChange, ...]:
-        """Take back the last step; what it did, () when there is nothing."""
-        ...
-
-    def redo(
-        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
-    ) -> tuple[MappingChange, ...]: ...
-
-    def can_undo(self, workspace_id: int) -> str:
-        """What Undo would take back ("Auto Map of 61 rows"), "" for nothing."""
-        ...
-
-    def can_redo(self, workspace_id: int) -> str: ...
-
-    def write_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
-        """Write what a refresh found about decisions, within the transaction of the refresh."""
-        ...
-
-    def note_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
-        """The second half of write_checks, once that transaction has ended well."""
-        ...
-
-    def add_restore_point(self, workspace_id: int, name: str, who: str, when: datetime) -> None:
-        """One on demand: of the mappings as they are now."""
-        ...
 
 
 class PairMemory(Protocol):

@@ -1,9 +1,11 @@
-"""What reviewing needs from the store besides decisions: the reading of their
-journal, and what refreshes found."""
+"""What reviewing needs from the stores: decisions, their journal, and what refreshes found.
+
+:mod:`desktop_app.domain.ports` hands on what others need, too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,8 @@ from desktop_app.domain.journal import (
     RowState,
 )
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.rechecks import Checked
+from desktop_app.domain.records import PLAIN, Mapping, MappingChange, Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,68 @@ class StoredChange:
     label: str
     was: str
     now: str
+
+
+class MappingStore(Protocol):
+    """Decisions and their journal; a change and its journal entry are one transaction.
+
+    *label*: what Undo and the history call the step ("" for words made from the changes).
+    *mode*: see records.Mode. A restore point is made before Auto Map, an import, a restoring and
+    every change of several rows, in the same transaction.
+    """
+
+    def all(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
+        """Links by source id."""
+        ...
+
+    def excluded(self, workspace_id: int, kind: Kind) -> MappingOf[str, Mapping]:
+        """Exclusions by source id."""
+        ...
+
+    def companies(self, workspace_id: int) -> frozenset[str]:
+        """The company stamps that occur among the decisions."""
+        ...
+
+    def apply(
+        self,
+        workspace_id: int,
+        changes: Iterable[MappingChange],
+        who: str,
+        when: datetime,
+        *,
+        label: str = "",
+        mode: Mode = PLAIN,
+    ) -> None:
+        """All changes as one undo step. A change that changes nothing is left out."""
+        ...
+
+    def undo(
+        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
+    ) -> tuple[MappingChange, ...]:
+        """Take back the last step; what it did, () when there is nothing."""
+        ...
+
+    def redo(
+        self, workspace_id: int, who: str, when: datetime, *, mode: Mode = PLAIN
+    ) -> tuple[MappingChange, ...]: ...
+
+    def can_undo(self, workspace_id: int) -> str:
+        """What Undo would take back ("Auto Map of 61 rows"), "" for nothing."""
+        ...
+
+    def can_redo(self, workspace_id: int) -> str: ...
+
+    def write_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
+        """Write what a refresh found about decisions, within the transaction of the refresh."""
+        ...
+
+    def note_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
+        """The second half of write_checks, once that transaction has ended well."""
+        ...
+
+    def add_restore_point(self, workspace_id: int, name: str, who: str, when: datetime) -> None:
+        """One on demand: of the mappings as they are now."""
+        ...
 
 
 class History(Protocol):

@@ -20,6 +20,8 @@ from desktop_app.domain.decisions import How as How
 from desktop_app.domain.decisions import Mapping as Mapping
 from desktop_app.domain.decisions import MappingChange as MappingChange
 from desktop_app.domain.decisions import Mode as Mode
+from desktop_app.domain.decisions import RememberedPair as RememberedPair
+from desktop_app.domain.decisions import Verdict as Verdict
 from desktop_app.domain.expectation import Expectation
 from desktop_app.domain.kinds import Kind
 
@@ -290,24 +292,6 @@ class ChangeSet:
     invoices: bool = False
     workspace: bool = False
     text: str = ""  # "Mapped 61 organizations", for the status bar
-
-
-class Verdict(StrEnum):
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class RememberedPair:
-    """What a person said about a source and a target, for Auto Map's next run. The names are
-    those of that moment: a record that comes back under a new id is still recognised."""
-
-    kind: Kind
-    source_id: str
-    source_name: str
-    target_id: str
-    target_name: str
-    verdict: Verdict
 
 
 # --- Sending ---------------------------------------------------------------------------------

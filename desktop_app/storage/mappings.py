@@ -12,17 +12,25 @@ import contextlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_app.domain.journal import JournalEntry
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.rechecks import Checked, Problem, overruled
+from desktop_app.domain.rechecks import Checked
 from desktop_app.domain.records import PLAIN, Choice, Delivery, How, Mapping, MappingChange, Mode
 from desktop_app.domain.snapshots import Snapshot
 from desktop_app.storage import models
-from desktop_app.storage.codec import amount_text, instant_text
+from desktop_app.storage.codec import instant_text
 from desktop_app.storage.database import Database, upsert
+from desktop_app.storage.decision_steps import (
+    after_check,
+    as_it_stood,
+    differs,
+    entry_values,
+    made,
+    step_label,
+)
 from desktop_app.storage.history import SqlHistory
 from desktop_app.storage.journal_text import INDEX_ENTRY, entry_number, entry_text
 from desktop_app.storage.models import MAPPING
@@ -166,10 +174,10 @@ class SqlMappingStore:
         wanted = list({(c.kind, c.source_id): c for c in changes}.values())
         with self._guard:
             known = self._of(workspace_id)
-            changes = [c for c in wanted if _differs(c, _decision(known, c))]
+            changes = [c for c in wanted if differs(c, _decision(known, c))]
             if changes:
                 step = _Step("change", label or step_label(changes))
-                rows = [_made(c, _decision(known, c), who, when, mode) for c in changes]
+                rows = [made(c, _decision(known, c), who, when, mode) for c in changes]
                 self._write(workspace_id, changes, rows, who, when, step, mode)
 
     def undo(
@@ -196,7 +204,7 @@ class SqlMappingStore:
             [
                 (new.delivery.value, new.problem, workspace_id, new.kind.value, new.source_id,
                  instant_text(new.changed_at), new.target_id)
-                for new in map(_after, checks)
+                for new in map(after_check, checks)
             ],
         )  # fmt: skip
 
@@ -211,7 +219,7 @@ class SqlMappingStore:
                 for kind in {check.mapping.kind for check in checks}:
                     rows = tables[kind]
                     changed = {
-                        check.mapping.source_id: _after(check)
+                        check.mapping.source_id: after_check(check)
                         for check in checks
                         if rows.get(check.mapping.source_id) is check.mapping
                     }
@@ -279,9 +287,9 @@ class SqlMappingStore:
                     Kind(kind), source, source_label, target, label_then, how, evidence,
                     Choice(choice or Choice.LINKED),
                 )  # fmt: skip
-                row = _made(change, None, who, when, mode)
+                row = made(change, None, who, when, mode)
                 changes.append(change)
-                rows.append(_as_it_stood(row, delivery, problem) if row else None)
+                rows.append(as_it_stood(row, delivery, problem) if row else None)
             step = _Step(action, label, last, origin)
             self._write(workspace_id, changes, rows, who, when, step, mode)
             return tuple(changes)
@@ -305,7 +313,7 @@ class SqlMappingStore:
         for position, (change, row) in enumerate(zip(changes, rows, strict=True)):
             before = links[change.kind].pop(change.source_id, None)
             before = excluded[change.kind].pop(change.source_id, None) or before
-            entries.append((position, *_entry(change, before, row)))
+            entries.append((position, *entry_values(change, before, row)))
             befores.append(before)
             if row is None:
                 removed.append((workspace_id, change.kind.value, change.source_id))
@@ -355,90 +363,3 @@ def _next(
 def _decision(known: _Known, change: MappingChange) -> Mapping | None:
     link = known.links[change.kind].get(change.source_id)
     return link or known.excluded[change.kind].get(change.source_id)
-
-
-def _differs(change: MappingChange, now: Mapping | None) -> bool:
-    if now is None or change.clears:
-        return (now is None) == (not change.clears)
-    if now.delivery is Delivery.CONFLICT:
-        return True
-    wanted = (_choice(change), change.target_id, change.target_label)
-    return wanted != (now.choice, now.target_id, now.target_label)
-
-
-def _choice(change: MappingChange) -> Choice:
-    return change.choice if change.target_id else Choice.EXCLUDED
-
-
-def _made(
-    change: MappingChange, before: Mapping | None, who: str, when: datetime, mode: Mode
-) -> Mapping | None:
-    """The decision that *change* asks for; None for "undecided"."""
-    if change.clears:
-        return None
-    row = Mapping(
-        change.kind, change.source_id, change.target_id,
-        change.target_label if change.target_id else "",
-        change.how, change.decided_by or who, when, _choice(change), change.evidence,
-        mode.delivery, "", mode.company,
-    )  # fmt: skip
-    if before is not None and overruled(before, change.how, change.target_id):
-        return replace(row, delivery=before.delivery, problem=Problem.OVERRULED.value)
-    return row
-
-
-def _as_it_stood(row: Mapping, delivery: str, problem: str) -> Mapping:
-    """A decision that Undo or Redo brings back. A conflict comes back as a conflict; one that was
-    never checked waits for its check again."""
-    if delivery == Delivery.CONFLICT:
-        return replace(row, delivery=Delivery.CONFLICT, problem=problem)
-    if delivery in (Delivery.STAGED, Delivery.RECHECK) and row.delivery is Delivery.SAVED:
-        return replace(row, delivery=Delivery(delivery), problem=problem)
-    return row
-
-
-def _after(check: Checked) -> Mapping:
-    delivery = Delivery.CONFLICT if check.problem else Delivery.SAVED
-    return replace(check.mapping, delivery=delivery, problem=check.problem)
-
-
-def _entry(
-    change: MappingChange, before: Mapping | None, row: Mapping | None
-) -> tuple[object, ...]:
-    was = (
-        (before.choice.value, before.target_id, before.target_label, before.delivery.value,
-         before.problem)
-        if before
-        else ("", "", "", "", "")
-    )  # fmt: skip
-    new = (row.choice.value, row.target_id, row.target_label) if row else ("", "", "")
-    score = amount_text(change.score) if change.score is not None else None
-    return (
-        change.kind.value, change.source_id, change.source_label, *was, *new,
-        change.how.value, change.evidence, score, change.decided_by,
-    )  # fmt: skip
-
-
-_ONE_WAY = {
-    How.AUTO_MAP: "Auto Map",
-    How.IMPORT: "import",
-    How.EXCLUDED: "exclusion",
-    How.INCLUDED: "inclusion",
-    How.KEPT: "keeping",
-    How.REVERTED: "putting back",
-    How.RESTORED: "restoring",
-}
-
-
-def step_label(changes: Sequence[MappingChange]) -> str:
-    """What Undo and Redo call the step: "Auto Map of 61 rows"."""
-    first = changes[0]
-    what = _ONE_WAY.get(first.how, "clearing" if first.clears else "mapping")
-    if any(
-        c.how is not first.how or (c.clears != first.clears and c.how not in _ONE_WAY)
-        for c in changes
-    ):
-        what = "changes"
-    if len(changes) > 1:
-        return f"{what} of {len(changes):,} rows"
-    return f"{what} of {first.source_label or first.source_id}"

@@ -14,6 +14,7 @@ from peewee import AutoField, CompositeKey, IntegerField, Model, TextField
 from desktop_app.domain import records
 from desktop_app.storage.codec import Codec
 from desktop_app.storage.handling_models import HANDLING_MODELS
+from desktop_app.storage.review_models import CatalogueChange, RestorePoint
 from desktop_app.storage.suggest_models import Creation, Suggestion
 
 WORKSPACE = Codec(records.Workspace)
@@ -293,38 +294,6 @@ class JournalEntry(Model):
     class Meta:
         table_name = "journal"
         primary_key = CompositeKey("step_id", "position")
-
-
-class RestorePoint(Model):
-    id = AutoField()
-    workspace_id = IntegerField()
-    made_at = TextField()
-    who = TextField()
-    name = TextField()
-    step = IntegerField()
-    automatic = IntegerField()
-
-    class Meta:
-        table_name = "restore_points"
-
-
-class CatalogueChange(Model):
-    id = AutoField()
-    workspace_id = IntegerField()
-    seen_at = TextField()
-    side = TextField()
-    kind = TextField()
-    record_id = TextField()
-    what = TextField()
-    label = TextField()
-    was = TextField()
-    now = TextField()
-    settled_at = TextField(null=True)
-    settled_by = TextField()
-    outcome = TextField()
-
-    class Meta:
-        table_name = "catalogue_changes"
 
 
 class Push(Model):
