@@ -258,7 +258,5 @@ def test_twenty_thousand_rows(file: Path, capsys: pytest.CaptureFixture[str]) ->
     database.close()
     with capsys.disabled():
         print("\n20,000 rows:", ", ".join(f"{k} {v * 1000:.0f} ms" for k, v in times.items()))
-    assert times["first apply"] < 10
     assert times["same again"] < times["first apply"]
-    assert max(times["sources"], times["targets"], times["invoices"]) < 2
-    assert times["invoices again"] < 0.01
+    assert times["invoices again"] < times["invoices"]
