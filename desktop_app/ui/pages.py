@@ -34,6 +34,7 @@ def standard_pages(
         PageSpec("integrations", "Integrations", "integrations", "", connect),
         *(PageSpec(kind.value, kind.label, kind.value, MAPPING, _mapping(kind)) for kind in Kind),
         PageSpec("changes", "Changes in QuickBooks", "changes", MAPPING, _changes, "Changes"),
+        PageSpec("preflight", "Preflight", "preflight", BILLING, _preflight),
         PageSpec("invoices", "Invoices", "invoices", BILLING, _invoices),
         PageSpec("agreements", "Agreements", "agreements", BILLING, _agreements),
         PageSpec("settings", "Settings", "settings", "", settings),
@@ -53,6 +54,12 @@ def _changes(shell: Shell) -> Page:
     from desktop_app.ui.changes.page import ChangesPage
 
     return ChangesPage(shell)
+
+
+def _preflight(shell: Shell) -> Page:
+    from desktop_app.ui.invoices.preflight import PreflightPage
+
+    return PreflightPage(shell)
 
 
 def _invoices(shell: Shell) -> Page:

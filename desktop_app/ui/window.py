@@ -21,6 +21,7 @@ from desktop_app.services.api import Services
 from desktop_app.ui import messages
 from desktop_app.ui.actions import Actions, fill_menu_bar
 from desktop_app.ui.header import Header
+from desktop_app.ui.invoices.looking import PREFLIGHT, PreflightStanding
 from desktop_app.ui.login.flow import SignIn
 from desktop_app.ui.login.profile import WebHome
 from desktop_app.ui.messages import Banners
@@ -59,6 +60,8 @@ class MainWindow(QMainWindow):
         self.specs = tuple(pages or standard_pages(self._integrations, self._settings))
         if not services.has("review"):
             self.specs = tuple(spec for spec in self.specs if spec.key != CHANGES)
+        if not services.has("preflight"):
+            self.specs = tuple(spec for spec in self.specs if spec.key != PREFLIGHT)
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, ChangeSet | None] = {}
         self._current = ""
@@ -92,6 +95,8 @@ class MainWindow(QMainWindow):
         self._workspace_changed()
         self.watch.look()
         self.reviewing.standing.look()
+        if PREFLIGHT in self.rail.buttons:
+            self.preflight_standing = PreflightStanding(self.shell, self.rail)
         self._settle()
 
     # --- Putting it together -------------------------------------------------------------------

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from desktop_app.domain.aftermath import Paid
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.records import Invoice, InvoiceStatus
 from desktop_app.services.api import AgreementRow, InvoiceRow, InvoiceState
 from desktop_app.ui.formats import date_text
-from desktop_app.ui.tables.browser import ChipSpec
+from desktop_app.ui.invoices.shown import ShownRow
+from desktop_app.ui.tables.browser import ChipSpec, Facet
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
 from desktop_app.ui.theme import Tone
 
 HELD = "held"
 """Tag of approved invoices that will not go as things are."""
+
+PICKED, NEEDS_YOU = "picked", "needs-you"
+"""Tags: another page asked to see it; changed since it was sent."""
 
 STATE_MARKS = {
     InvoiceState.READY: Mark("check-circle", Tone.ACCENT),
@@ -56,6 +61,25 @@ CHIPS = (
         for state in InvoiceState
     ),
     ChipSpec(HELD, "Approved, will not go", "Approved in NinjaOne, and not going as things are"),
+    ChipSpec(
+        NEEDS_YOU,
+        "Changed since",
+        "Edited, voided or deleted after it was sent, on either side: asks for a decision",
+        optional=True,
+    ),
+    ChipSpec(PICKED, "Chosen", "What another page asked to see", optional=True),
+)
+
+
+FACETS = (
+    Facet(
+        "Payment",
+        tuple(
+            (f"payment:{paid}", paid.value)
+            for paid in (Paid.OPEN, Paid.PART, Paid.PAID, Paid.OVERDUE)
+        ),
+    ),
+    Facet("Proof", (("proof:verified", "Verified"), ("proof:differs", "Differs"))),
 )
 
 
@@ -105,7 +129,7 @@ def _short(amount: Decimal) -> str:
     return f"{amount:,.0f}"
 
 
-def sums_by_tag(rows: Sequence[InvoiceRow]) -> dict[str, dict[str, Decimal]]:
+def sums_by_tag(rows: Sequence[ShownRow]) -> dict[str, dict[str, Decimal]]:
     """Totals by currency of the rows under each tag."""
     groups: dict[str, list[Invoice]] = {}
     for row in rows:
@@ -114,7 +138,7 @@ def sums_by_tag(rows: Sequence[InvoiceRow]) -> dict[str, dict[str, Decimal]]:
     return {tag: sums(invoices) for tag, invoices in groups.items()}
 
 
-INVOICES: TableSpec[InvoiceRow] = TableSpec(
+INVOICES: TableSpec[ShownRow] = TableSpec(
     name="invoices",
     columns=(
         Column("number", "Number", lambda row: name_of(row.invoice), width=110),
@@ -139,7 +163,7 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
             "date",
             "Date",
             lambda row: date_text(row.invoice.invoice_date),
-            width=105,
+            width=95,
             sort=lambda row: (
                 row.invoice.invoice_date.toordinal() if row.invoice.invoice_date else 0
             ),
@@ -152,13 +176,37 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
             sort=lambda row: row.invoice.total,
             numeric=True,
         ),
-        Column("status", "NinjaOne", lambda row: _status(row.invoice), width=95, quiet=True),
+        Column(
+            "status",
+            "NinjaOne",
+            lambda row: _status(row.invoice),
+            width=95,
+            quiet=True,
+            hidden=True,
+        ),
         Column(
             "state",
             "State",
             lambda row: row.state.value,
-            width=150,
+            width=140,
             mark=lambda row: STATE_MARKS[row.state],
+        ),
+        Column(
+            "there",
+            "In QuickBooks",
+            lambda row: _there(row),
+            width=150,
+            sort=lambda row: last_when_empty(_there(row)),
+            mark=lambda row: _there_mark(row),
+            tooltip=lambda row: "\n".join(
+                line
+                for line in (
+                    row.proof_text,
+                    row.since_text,
+                    *(row.after.changes if row.after is not None else ()),
+                )
+                if line
+            ),
         ),
         Column(
             "reason",
@@ -183,12 +231,48 @@ INVOICES: TableSpec[InvoiceRow] = TableSpec(
     speak=lambda row: (
         f"Invoice {name_of(row.invoice)}, {row.invoice.organization_name}, "
         f"{money_text(row.invoice.total, row.invoice.currency)}, {row.state.value}. {row.reason}"
+        f" {row.proof_text} {row.since_text}".rstrip()
     ),
 )
 
 
-def _tags(row: InvoiceRow) -> tuple[str, ...]:
-    return (row.state.value, HELD) if is_held(row) else (row.state.value,)
+def _tags(row: ShownRow) -> tuple[str, ...]:
+    tags = [row.state.value]
+    if is_held(row):
+        tags.append(HELD)
+    if row.after is not None and row.after.paid:
+        tags.append(f"payment:{row.after.paid}")
+    if row.proof is not None:
+        tags.append("proof:verified" if row.verified else "proof:differs")
+    if row.needs_you:
+        tags.append(NEEDS_YOU)
+    if row.picked:
+        tags.append(PICKED)
+    return tuple(tags)
+
+
+def _there(row: ShownRow) -> str:
+    """ "Paid, verified", "Part paid; Changed in NinjaOne", "Differs by 0.01 in tax"."""
+    if row.after is None:
+        return ""
+    if row.proof is not None and not row.verified:
+        return row.proof_text.partition(":")[0]
+    known = f"{row.since_text}, verified" if row.verified else row.since_text
+    return row.since_text if row.needs_you else known
+
+
+def _there_mark(row: ShownRow) -> Mark | None:
+    if row.after is None:
+        return None
+    if row.proof is not None and not row.verified:
+        return Mark("warning", Tone.BAD)
+    if row.after.needs_you:
+        return Mark("warning", Tone.WARNING)
+    return {
+        Paid.PAID: Mark("check-circle", Tone.GOOD),
+        Paid.PART: Mark("circle-dashed", Tone.ACCENT),
+        Paid.OVERDUE: Mark("clock", Tone.BAD),
+    }.get(row.after.paid, Mark("circle", Tone.MUTED))
 
 
 def _status(invoice: Invoice) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
@@ -18,8 +18,10 @@ from desktop_app.services.api import InvoiceRow, InvoiceState, Rehearsal
 from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.invoices.columns import (
     CHIPS,
+    FACETS,
     HELD,
     INVOICES,
+    PICKED,
     can_go,
     is_held,
     short_sums_text,
@@ -30,6 +32,7 @@ from desktop_app.ui.invoices.columns import (
 from desktop_app.ui.invoices.detail import InvoiceDetail
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
 from desktop_app.ui.invoices.sending import SendFlow
+from desktop_app.ui.invoices.shown import Shower, ShownRow
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.tasks import Task
@@ -46,6 +49,8 @@ class InvoicesPage(Page):
         self._service = shell.services.invoices
         self._documents: dict[str, Document] = {}
         self._items: dict[str, str] | None = None
+        self._shower = Shower(shell.services)
+        self._picked: frozenset[str] = frozenset()
         self.held_button = Button("", lambda: self.browser.choose(HELD), role="link")
         self.rehearse_button = Button(
             "Rehearse",
@@ -54,14 +59,16 @@ class InvoicesPage(Page):
             tip="Build every document and send nothing (Ctrl+R)",
         )
         self.send_button = Button("Send", self.send, role="primary", icon="send")
-        self.browser: RecordBrowser[InvoiceRow] = RecordBrowser(
+        self.browser: RecordBrowser[ShownRow] = RecordBrowser(
             INVOICES,
             shell.services.settings,
             name="Invoices",
             chips=CHIPS,
             placeholder="Search invoices",
             empty=self._empty(),
+            facets=FACETS,
         )
+        self.browser.facets.setToolTip("Filter by payment and proof")
         self.table, self.model = self.browser.table, self.browser.model
         self.tick_ready_button = Button("Tick all ready", self.tick_ready, role="quiet")
         self.detail = InvoiceDetail(
@@ -110,7 +117,7 @@ class InvoicesPage(Page):
     def refresh(self, changes: ChangeSet | None) -> None:
         self._documents.clear()  # what was rehearsed may be built differently now
         self._items = None
-        rows = self._service.rows()
+        rows = self._shower.rows(self._picked)
         self.browser.set_empty(self._empty())
         self.browser.set_records(rows)
         by_tag = sums_by_tag(rows)
@@ -125,8 +132,16 @@ class InvoicesPage(Page):
         return list(self._actions)
 
     def focus_on(self, what: object) -> None:
-        """An invoice's id: its row. A chip's tag (a state's word, "held"): that filter."""
-        if isinstance(what, str) and what in self.browser.chips:
+        """An invoice's id: its row. A chip's tag (a state's word, "held"): that filter. Several
+        ids: exactly these."""
+        if isinstance(what, (tuple, list, frozenset)):
+            self._picked = frozenset(map(str, what))
+            self.browser.set_records(self._shower.rows(self._picked))
+            self.browser.clear_filter()
+            self.browser.choose(PICKED)
+            if self.model.rowCount():
+                self.table.show_row(self.model.id_at(0))
+        elif isinstance(what, str) and what in self.browser.chips:
             self.browser.choose(what)
         elif isinstance(what, str):
             self.browser.reveal(what)
@@ -215,7 +230,7 @@ class InvoicesPage(Page):
 
     # --- What is shown -----------------------------------------------------------------------
 
-    def _show_held(self, rows: list[InvoiceRow]) -> None:
+    def _show_held(self, rows: Sequence[InvoiceRow]) -> None:
         held = [row for row in rows if is_held(row)]
         one = len(held) == 1
         text = f"{len(held):,} approved invoice{'' if one else 's'} will not go"

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
-from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import Agreement, Invoice, PushState, Source, Target
+from desktop_app.domain.records import Invoice, PushState
 from desktop_app.services.api import InvoiceState
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.invoices.agreements import AgreementsPage
@@ -20,7 +18,8 @@ from desktop_app.ui.invoices.page import InvoicesPage
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
 from desktop_app.ui.invoices.sending import SendReportDialog
 from desktop_app.ui.widgets import Text
-from tests.ui.fakes_data import World, customer, invoice, organization, sent, world
+from tests.ui.fakes_data import World, sent, world
+from tests.ui.invoices.small import make_small
 from tests.ui.pages_support import (
     MakeShell,
     click,
@@ -33,44 +32,11 @@ from tests.ui.pages_support import (
     shown_ids,
 )
 
-ALPHA, BRAVO, CHARLIE = (
-    organization("1", "Alpha"),
-    organization("2", "Bravo"),
-    organization("3", "Charlie"),
-)
-BACKUP = Source(Kind.ITEMS, "100", "Backup", price=Decimal("12.50"), account_id="7")
-LABOR = Source(Kind.ITEMS, "101", "Labor", price=Decimal("80.00"), account_id="8")
-NOTHING = Source(Kind.ITEMS, "102", "Unknown thing", price=Decimal("5.00"))
-HELD_BY = Agreement("50", "Bravo – Managed IT", "2", "Bravo", accounting_action="NONE")
-SYNCS = Agreement("51", "Alpha – Managed IT", "1", "Alpha", accounting_action="SYNC")
-
 
 @pytest.fixture
 def small() -> Iterator[World]:
     """Invoices: 1 and 2 ready, 3 needs a carrier item, 4 to 7 each wait for something else."""
-    made = World()
-    made.add(ALPHA, BRAVO, CHARLIE, BACKUP, LABOR, NOTHING, HELD_BY, SYNCS)
-    made.add(Source(Kind.ACCOUNTS, "7", "Backup"), Source(Kind.ACCOUNTS, "8", "Labor"))
-    income = Target(Kind.ACCOUNTS, "41", "Labor income", "Labor income", type="Income")
-    item = Target(
-        Kind.ITEMS, "301", "Backup", "Services:Backup", type="Service", income_account_id="41"
-    )
-    targets = [customer("10", "Alpha Inc"), customer("20", "Bravo")]
-    made.add(income, item, *targets)
-    made.link(Kind.CUSTOMERS, "1", targets[0])
-    made.link(Kind.CUSTOMERS, "2", targets[1])
-    made.link(Kind.ITEMS, "100", item)
-    made.link(Kind.ACCOUNTS, "8", income)
-    made.add(
-        invoice(1, ALPHA, [BACKUP], agreement=SYNCS),
-        invoice(2, ALPHA, [BACKUP, BACKUP]),
-        invoice(3, ALPHA, [BACKUP, LABOR]),
-        invoice(4, CHARLIE, [BACKUP]),
-        invoice(5, BRAVO, [BACKUP], agreement=HELD_BY),
-        invoice(6, ALPHA, [NOTHING]),
-        invoice(7, ALPHA, [BACKUP], status="PENDING"),
-        invoice(8, ALPHA, [BACKUP], day=date(2025, 12, 1)),
-    )
+    made = make_small()
     yield made
     if made.quickbooks.hold is not None:
         made.quickbooks.hold.set()
@@ -78,7 +44,7 @@ def small() -> Iterator[World]:
 
 @pytest.fixture
 def page(qtbot: QtBot, make_shell: MakeShell, small: World) -> InvoicesPage:
-    return open_page(qtbot, make_shell, small, InvoicesPage)
+    return open_page(qtbot, make_shell, small, InvoicesPage, sending=small.sending)
 
 
 def states(page: InvoicesPage) -> dict[str, InvoiceState]:
@@ -104,7 +70,7 @@ def test_every_invoice_has_a_state_and_a_reason(page: InvoicesPage) -> None:
     model = page.model
     row = [str(model.index(model.row_of("4"), c).data()) for c in range(1, model.columnCount())]
     assert row[:6] == ["INV-20004", "Charlie", "1 Feb 2026", "25.00 USD", "Approved", "Blocked"]
-    assert "not mapped to a customer" in row[6]
+    assert "not mapped to a customer" in row[7]
 
 
 def test_chips_tell_count_and_amount(qtbot: QtBot, page: InvoicesPage) -> None:
