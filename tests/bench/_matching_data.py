@@ -7,12 +7,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rapidfuzz.distance import Indel
 
-from desktop_app.domain.matching import folding
+from desktop_app.domain.matching import folding, legal_forms
 from desktop_app.simulator.data.catalogue import products
 from desktop_app.simulator.data.clients import all_clients
 from desktop_app.simulator.data.sizes import PLANS
@@ -221,6 +221,80 @@ def enlarged(case: Case, times: int, seed: int) -> Case:
         frozenset(truth),
         left_group,
         right_group,
+    )
+
+
+_LATER = (
+    *("Holdings Ltd", "Services Limited", "(UK) Ltd", "North", "South", "2 Ltd", "Group", "Leeds"),
+    *("Properties LLC", "International Inc", "Trust", "Scotland Ltd", "Education", "Partners LLP"),
+)
+_FORMS = {"limited": "Ltd", "ltd": "Limited", "inc": "Incorporated", "corp": "Corporation"}
+
+
+def noisy(case: Case, seed: int) -> Case:
+    """The right names, some with a sibling ("X" and "X Services"), against misspelled copies.
+
+    One of four has a sibling, one of four copies a wrong letter; legal forms come and go. Almost
+    every name has its copy.
+    """
+    chance = random.Random(f"{case.name}/noisy/{seed}")
+    rows: list[tuple[str, str, int]] = []
+    known = set(case.right)
+    for name, group in zip(case.right, case.right_group, strict=True):
+        names = [name]
+        if chance.random() < 0.25:
+            words = name.split()
+            if len(words) > 1 and legal_forms.is_form(words[-1].strip(".,").casefold()):
+                words.pop()
+            sibling = f"{' '.join(words).rstrip(',')} {chance.choice(_LATER)}"
+            if sibling not in known:
+                known.add(sibling)
+                names.append(sibling)
+        for each in names:
+            kept = chance.random()
+            rows.append(
+                (
+                    _copied(each, chance) if kept < 0.97 else "",
+                    each if kept > 0.03 else "",
+                    group,
+                )
+            )
+    made = from_rows(f"{case.name}, noisy", case.kind, [(a, b) for a, b, _ in rows])
+    groups = [g for _, _, g in rows]
+    return replace(
+        made,
+        left_group=[groups[n] for n in made.left_group],
+        right_group=[groups[n] for n in made.right_group],
+    )
+
+
+def _copied(name: str, chance: random.Random) -> str:
+    words = name.split()
+    last = words[-1].strip(".,").casefold()
+    if len(words) > 1 and legal_forms.is_form(last) and chance.random() < 0.6:
+        words = words[:-1] if last not in _FORMS else [*words[:-1], _FORMS[last]]
+    if chance.random() < 0.25:
+        place = chance.randrange(len(words))
+        words[place] = _misspelled(words[place], chance)
+    if len(words) > 2 and chance.random() < 0.08:
+        place = chance.randrange(len(words) - 1)
+        words[place : place + 2] = [words[place + 1], words[place]]
+    text = " ".join(words).strip(" ,")
+    return chance.choice([text, text, text.upper(), text.title()])
+
+
+def _misspelled(word: str, chance: random.Random) -> str:
+    if len(word) < 4:
+        return word
+    n = chance.randrange(1, len(word) - 1)
+    other = chance.choice("aeionrst")
+    return chance.choice(
+        [
+            word[:n] + word[n + 1 :],
+            word[:n] + word[n + 1] + word[n] + word[n + 2 :],
+            word[:n] + other + word[n:],
+            word[:n] + other + word[n + 1 :],
+        ]
     )
 
 

@@ -13,9 +13,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from desktop_app.domain.matching import candidates, catalogue, features, folding, model
+from desktop_app.domain.matching import (
+    assignment,
+    candidates,
+    catalogue,
+    engine,
+    features,
+    folding,
+    model,
+)
 from desktop_app.domain.matching.model import Coefficients
-from tests.bench._matching_data import Case, enlarged, slices, with_lookalikes
+from tests.bench._matching_data import Case, enlarged, noisy, slices, with_lookalikes
 
 Floats = npt.NDArray[np.float64]
 HEAD = '''"""The fitted numbers of ``model``, one set for each kind.
@@ -37,9 +45,12 @@ AGAINST = (
     *("qualifier_missing", "code_differs", "spelling", "country"),
 )
 PENALTY = 0.5
+NOISY = 0.2
 SECOND_PENALTY = 10.0  # a pair without competitors is not yet a good one
 # What little data says hardly anything about: starting belief of the weight.
-AT_MOST = {"qualifier_differs": -8.0, "qualifier_missing": -1.5}  # rules, whatever the examples say
+# Rules, whatever the examples say: at most these weights.
+AT_MOST = {"qualifier_differs": -8.0, "qualifier_missing": -0.75}
+AT_MOST_BY_KIND = {"customers": {"number_differs": -6.0}}
 PRIOR = {
     "qualifier_differs": -10.0,
     "qualifier_missing": -3.0,
@@ -47,6 +58,7 @@ PRIOR = {
     "number_missing": -1.0,
     "country": -0.5,
     "code": 2.0,
+    "code_single": 2.0,
     "code_differs": -1.0,
     "equal": 1.0,
 }
@@ -63,6 +75,7 @@ class Table:
     group: npt.NDArray[np.intp]
     other_group: npt.NDArray[np.intp]
     weight: float
+    kind: str
 
 
 def table(case: Case, weight: float = 1.0) -> Table:
@@ -84,14 +97,17 @@ def table(case: Case, weight: float = 1.0) -> Table:
         np.array(case.left_group, dtype=np.intp)[left],
         np.array(case.right_group, dtype=np.intp)[right],
         weight,
+        case.kind,
     )
 
 
 def views(case: Case) -> list[tuple[Case, float]]:
-    """The case as it is, larger, among look-alikes, and in small pieces."""
+    """The case as it is, misspelled, larger, among look-alikes, and in small pieces."""
     larger = enlarged(case, 2, 1)
+    more = [(noisy(larger, 5), NOISY)] if case.kind == folding.CUSTOMERS else []
     return [
         (case, 1.0),
+        *more,
         (larger, 0.3),
         (with_lookalikes(case, 0.5, 2), 0.12),
         (with_lookalikes(larger, 0.3, 3), 0.08),
@@ -106,9 +122,9 @@ def learn(tables: Sequence[Table], leave_out: Iterable[int] = ()) -> Coefficient
     x = np.concatenate([t.features[k] for t, k in zip(tables, keeps, strict=True)])
     y = np.concatenate([t.true[k] for t, k in zip(tables, keeps, strict=True)])
     w = np.concatenate([np.full(k.sum(), t.weight) for t, k in zip(tables, keeps, strict=True)])
+    rules = {**AT_MOST, **AT_MOST_BY_KIND.get(tables[0].kind, {})}
     bounds = [
-        (None, AT_MOST.get(name, 0.0)) if name in AGAINST else (0.0, None)
-        for name in features.NAMES
+        (None, rules.get(name, 0.0)) if name in AGAINST else (0.0, None) for name in features.NAMES
     ]
     prior = np.array([PRIOR.get(name, 0.0) for name in features.NAMES])
     constant, weights = _logistic(x, y, w, bounds, prior)
@@ -129,7 +145,23 @@ def learn(tables: Sequence[Table], leave_out: Iterable[int] = ()) -> Coefficient
         np.array([1.0, 0.0, 0.0]),
         SECOND_PENALTY,
     )
-    return Coefficients(constant, tuple(weights), offset, own, closer, farther)
+    second = Coefficients(constant, tuple(weights), offset, own, closer, farther)
+    xs, ys, ws = [], [], []
+    for t, keep in zip(tables, keeps, strict=True):
+        base = model.first_step(t.features, second)
+        best = model.strongest_reading(t.left, t.right, base)
+        left, right = t.left[best], t.right[best]
+        score = model.second_step(base[best], left, right, second)
+        rival = np.maximum(model.best_other(score, left), model.best_other(score, right))
+        chosen = assignment.one_to_one(left, right, score) & (score >= engine.LISTED)
+        chosen &= keep[best] & (score - np.maximum(rival, 0.0) >= engine.MARGIN)
+        xs.append(model.log_odds(score[chosen])[:, None])
+        ys.append(t.true[best][chosen])
+        ws.append(np.full(chosen.sum(), t.weight))
+    after, (slope,) = _logistic(
+        np.concatenate(xs), np.concatenate(ys), np.concatenate(ws), [(0.3, None)], np.array([1.0])
+    )
+    return replace(second, chosen_offset=after, chosen_slope=slope)
 
 
 def _logistic(
@@ -191,5 +223,10 @@ def written(name: str, c: Coefficients) -> str:
     for label, value in zip(features.NAMES, c.weights, strict=True):
         lines.append(f"        {value:.3f},  # {label}".replace("-0.000", "0.000"))
     lines += ["    ),", f"    offset={c.offset:.3f},", f"    own={c.own:.3f},"]
-    lines += [f"    closer={c.closer:.3f},", f"    farther={c.farther:.3f},", ")"]
+    lines += [f"    closer={c.closer:.3f},", f"    farther={c.farther:.3f},"]
+    lines += [
+        f"    chosen_offset={c.chosen_offset:.3f},",
+        f"    chosen_slope={c.chosen_slope:.3f},",
+        ")",
+    ]
     return "\n".join(lines)

@@ -59,6 +59,7 @@ class Catalogue:
     exact_class: Ints  # word as spelled -> class
     exact_weight: Floats
     code_weight: Floats
+    code_single: npt.NDArray[np.bool_]  # a whole model number that one record of each side has
     single: npt.NDArray[np.bool_]
     number: npt.NDArray[np.bool_]
 
@@ -120,7 +121,8 @@ def build(
     code_weight = _rarity(code_counts[0] + code_counts[1], total)
     # A whole number that one record of each side has says more than a shared trunk.
     whole = np.array([not c.endswith("~") for c in codes], dtype=bool)
-    code_weight *= np.where(whole & (code_counts[0] == 1) & (code_counts[1] == 1), 1.0, 0.6)
+    code_single = whole & (code_counts[0] == 1) & (code_counts[1] == 1)
+    code_weight *= np.where(code_single, 1.0, 0.6)
     return Catalogue(
         kind=kind,
         left=built[0],
@@ -130,6 +132,7 @@ def build(
         exact_class=columns,
         exact_weight=weight[columns],
         code_weight=code_weight,
+        code_single=code_single,
         single=(counts[0] == 1) & (counts[1] == 1) & telling & (ceilings == 1.0),
         number=number,
     )

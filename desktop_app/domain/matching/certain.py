@@ -13,7 +13,7 @@ from desktop_app.domain.matching.catalogue import Floats
 from desktop_app.domain.matching.features import NAMES
 from desktop_app.domain.matching.folding import Folded
 
-SURE = 0.95  # the least score
+SURE = 0.90  # the least score
 APART = 0.80  # and the least distance to any competitor
 _LONG_WORD = 8
 
@@ -42,7 +42,8 @@ _INSIDE = frozenset(
 
 def reason(a: Folded, b: Folded, features: Floats) -> str:
     """Why these two are as good as equal, "" when they are not. For customers only."""
-    short, long = sorted((a.core, b.core), key=len)
+    shorter, longer = sorted((a, b), key=lambda reading: len(reading.core))
+    short, long = shorter.core, longer.core
     alone = features[_AT["single"]] >= 0.5  # they share a word that nobody else has
     if any(features[n] for n in _AGAINST) or not (alone or len(short) > 1):
         return ""
@@ -52,8 +53,8 @@ def reason(a: Folded, b: Folded, features: Floats) -> str:
     if len(ours) == len(theirs):
         return _misspelled(ours, theirs)
     inside, behind = _added(ours, theirs)
-    if not (inside or behind):
-        return ""
+    if not (inside or behind) or (shorter.form and longer.form):
+        return ""  # two full legal names that differ are two companies
     extra = [long[n] for n in inside + behind]
     if all(long[n] in _INSIDE or len(long[n]) == 1 for n in inside) and all(
         long[n] in _BEHIND for n in behind

@@ -10,66 +10,74 @@ from desktop_app.domain.matching import folding
 from desktop_app.domain.matching.model import Coefficients
 
 CUSTOMERS = Coefficients(
-    constant=-8.278,
+    constant=-8.336,
     weights=(
-        0.651,  # overlap
-        1.679,  # cover
-        2.430,  # cosine
+        0.000,  # overlap
+        1.851,  # cover
+        1.081,  # cosine
         0.000,  # edit
-        4.237,  # rarest
-        6.509,  # single
-        0.000,  # first
-        1.709,  # head
-        0.000,  # tail
-        -0.298,  # replaced
-        -0.029,  # missing
+        1.514,  # near
+        4.885,  # rarest
+        7.268,  # single
+        0.256,  # first
+        0.432,  # head
+        0.922,  # tail
+        -0.471,  # replaced
+        -0.055,  # missing
         0.000,  # left_over
-        -3.026,  # number_differs
-        0.000,  # number_missing
+        -6.000,  # number_differs
+        -1.184,  # number_missing
         -10.001,  # qualifier_differs
-        -2.944,  # qualifier_missing
+        -2.067,  # qualifier_missing
         2.000,  # code
+        2.000,  # code_single
         -1.000,  # code_differs
-        1.797,  # initials
+        1.800,  # initials
         0.000,  # spelling
-        -0.513,  # country
-        0.460,  # equal
+        -1.079,  # country
+        0.709,  # equal
     ),
-    offset=-0.616,
-    own=0.219,
-    closer=0.853,
-    farther=0.164,
+    offset=-0.756,
+    own=0.159,
+    closer=0.858,
+    farther=0.262,
+    chosen_offset=1.363,
+    chosen_slope=0.769,
 )
 ITEMS = Coefficients(
-    constant=-5.485,
+    constant=-5.763,
     weights=(
-        0.320,  # overlap
+        0.618,  # overlap
         0.000,  # cover
-        2.848,  # cosine
-        0.522,  # edit
-        3.768,  # rarest
-        4.575,  # single
-        0.204,  # first
+        2.595,  # cosine
+        0.705,  # edit
+        0.000,  # near
+        3.913,  # rarest
+        4.573,  # single
+        0.271,  # first
         0.000,  # head
-        0.128,  # tail
-        -1.018,  # replaced
+        0.047,  # tail
+        -1.005,  # replaced
         0.000,  # missing
         0.000,  # left_over
-        -2.501,  # number_differs
-        -0.660,  # number_missing
+        -2.406,  # number_differs
+        -0.754,  # number_missing
         -10.002,  # qualifier_differs
-        -1.500,  # qualifier_missing
-        4.953,  # code
-        -1.784,  # code_differs
+        -1.347,  # qualifier_missing
+        2.747,  # code
+        3.779,  # code_single
+        -1.760,  # code_differs
         0.000,  # initials
         0.000,  # spelling
         -0.500,  # country
         0.000,  # equal
     ),
-    offset=-0.594,
-    own=0.261,
-    closer=0.762,
-    farther=0.197,
+    offset=-0.654,
+    own=0.319,
+    closer=0.735,
+    farther=0.165,
+    chosen_offset=0.313,
+    chosen_slope=1.300,
 )
 ACCOUNTS = Coefficients(
     constant=-5.516,
@@ -78,6 +86,7 @@ ACCOUNTS = Coefficients(
         0.871,  # cover
         1.472,  # cosine
         0.681,  # edit
+        0.000,  # near
         2.163,  # rarest
         2.680,  # single
         1.487,  # first
@@ -91,16 +100,19 @@ ACCOUNTS = Coefficients(
         -10.000,  # qualifier_differs
         -3.035,  # qualifier_missing
         2.000,  # code
+        2.000,  # code_single
         -1.000,  # code_differs
         0.000,  # initials
         0.000,  # spelling
         -0.500,  # country
         0.287,  # equal
     ),
-    offset=-0.550,
-    own=0.535,
-    closer=0.450,
-    farther=0.233,
+    offset=-0.708,
+    own=0.552,
+    closer=0.424,
+    farther=0.270,
+    chosen_offset=-0.078,
+    chosen_slope=1.409,
 )
 
 BY_KIND = {folding.CUSTOMERS: CUSTOMERS, folding.ITEMS: ITEMS, folding.ACCOUNTS: ACCOUNTS}

@@ -34,7 +34,7 @@ KINDS = {
     "products": folding.ITEMS,
     "accounts": folding.ACCOUNTS,
 }
-LIKELY = 0.80  # a score below is not offered, only listed
+LIKELY = 0.85  # a score below is not offered, only listed
 MARGIN = 0.10  # nor is one with a competitor this near
 LISTED = 0.10  # a score below is no match
 _EXACT_SCORE, _FOLDED_SCORE = 0.999, 0.997
@@ -48,6 +48,7 @@ class Scored:
     left: Ints
     right: Ints
     score: Floats
+    base: Floats  # log odds of the pair on its own
     row: Ints
     column: Ints
     features: Floats
@@ -143,7 +144,7 @@ def _run(
     progress.check()
     known = catalogue.build(lists.left_readings, lists.right_readings, kind)
     scored = _score(known, lists, links, weights, progress)
-    found = _linked(lists, links, scored) + _choose(known, lists, links, scored)
+    found = _linked(lists, links, scored) + _choose(known, lists, links, scored, weights)
     found = [
         Match(
             left=left_order[m.left],
@@ -198,7 +199,7 @@ def _score(
     best = model.strongest_reading(owner, partner, base)
     owner, partner, base = owner[best], partner[best], base[best]
     score = np.round(model.second_step(base, owner, partner, chosen), 6)
-    return Scored(owner, partner, score, rows[best], columns[best], table[best])
+    return Scored(owner, partner, score, base, rows[best], columns[best], table[best])
 
 
 def _marked(places: set[int], size: int) -> npt.NDArray[np.bool_]:
@@ -243,7 +244,11 @@ def _linked(lists: tiers.Lists, links: tiers.Links, scored: Scored) -> list[Matc
 
 
 def _choose(
-    known: Catalogue, lists: tiers.Lists, links: tiers.Links, scored: Scored
+    known: Catalogue,
+    lists: tiers.Lists,
+    links: tiers.Links,
+    scored: Scored,
+    weights: Coefficients,
 ) -> list[Match]:
     """Likely and ambiguous matches among the records that are not linked yet."""
     free = _free(lists, links, scored)
@@ -254,9 +259,15 @@ def _choose(
         for n, (i, j) in enumerate(zip(left.tolist(), right.tolist(), strict=True))
         if (text := _refusal(lists, links, i, j))
     }
-    assigned = assignment.one_to_one(left, right, score)
+    # Where two are about equally likely, what the names have in common decides.
+    preferred = score + np.clip(scored.base[free], -20, 20) / 400
+    assigned = assignment.one_to_one(left, right, preferred)
     other_left, place_left = model.best_other_at(score, left)
     other_right, place_right = model.best_other_at(score, right)
+    rival = np.maximum(np.maximum(other_left, other_right), 0.0)
+    settled = assigned & (score - rival >= MARGIN)
+    settled[list(capped)] = False
+    final = np.round(np.where(settled, model.third_step(score, weights), score), 6)
     taken = set(left[assigned].tolist())
     best = np.zeros(len(left), dtype=bool)
     if len(left):
@@ -268,17 +279,16 @@ def _choose(
         i, j = int(left[n]), int(right[n])
         if not assigned[n] and i in taken:
             continue
-        value = float(score[n])
-        rival = max(other_left[n], other_right[n], 0.0)
-        gap = round(value - float(rival), 6)
+        value = float(final[n])
+        gap = round(min(value, float(score[n] - rival[n])), 6)
         readings = (known.left.rows[row[n]], known.right.rows[column[n]])
         why = reasons.similar(*readings, weight)
-        sure = value >= certain.SURE and gap >= certain.APART and known.kind == folding.CUSTOMERS
+        sure = score[n] >= certain.SURE and gap >= certain.APART and known.kind == folding.CUSTOMERS
         level = Level.LIKELY
         if n in capped:
             level = Level.AMBIGUOUS
             why.insert(0, capped[n])
-        elif not assigned[n] or value < LIKELY or gap < MARGIN:
+        elif not settled[n] or value < LIKELY:
             level = Level.AMBIGUOUS
             why.extend(_rivals(lists, n, (left, right, score), (place_left, place_right)))
         elif sure and (text := certain.reason(*readings, scored.features[free[n]])):

@@ -23,6 +23,7 @@ NAMES = (
     "cover",  # shared weight / weight of the lighter name
     "cosine",  # of groups of three letters
     "edit",  # alike letters in order
+    "near",  # how far "edit" is above 0.8, on the way to 1
     "rarest",  # weight of the rarest shared word
     "single",  # shared words that no other record has: none 0, one 0.5, more 1; half if misspelled
     "first",  # weight of the first word, if both begin with it
@@ -36,6 +37,7 @@ NAMES = (
     "qualifier_differs",  # each has a word of its own of one group (north, south)
     "qualifier_missing",  # only one of them has such a word
     "code",  # weight of a shared model number
+    "code_single",  # they share a whole model number that no other record has
     "code_differs",  # both have model numbers, none shared
     "initials",  # one is the initials of the other
     "spelling",  # share of the common weight that is not spelled alike
@@ -77,13 +79,14 @@ def compute(
     left_bits, right_bits = left.qualifiers[rows], right.qualifiers[columns]
     more_left, more_right = left_bits & ~right_bits != 0, right_bits & ~left_bits != 0
     heard = np.array(qualifier_groups(catalogue.kind))
-    code, code_differs = _codes(catalogue, rows, columns)
+    code, code_single, code_differs = _codes(catalogue, rows, columns)
     result = np.column_stack(
         [
             shared / np.maximum(union, 1e-9),
             np.minimum(shared / np.maximum(lighter, 1e-9), 1.0),
             _sums(sparse.csr_matrix(grams[0][rows].multiply(grams[1][columns]))),
             edit,
+            np.maximum(edit - 0.8, 0.0) * 5,
             _most(both),
             np.minimum(singles, 2) / 2,
             np.where(
@@ -105,6 +108,7 @@ def compute(
             (more_left & more_right).any(axis=1),
             ((more_left ^ more_right) & heard).any(axis=1),
             code,
+            code_single,
             code_differs,
             _initials(catalogue, rows, columns),
             1.0 - np.minimum(exact / np.maximum(shared, 1e-9), 1.0),
@@ -162,14 +166,15 @@ def _numbers(catalogue: Catalogue, rows: Ints, columns: Ints) -> tuple[Floats, F
     return _sums(ours)[rows], _sums(theirs)[columns], both
 
 
-def _codes(catalogue: Catalogue, rows: Ints, columns: Ints) -> tuple[Floats, Floats]:
+def _codes(catalogue: Catalogue, rows: Ints, columns: Ints) -> tuple[Floats, Floats, Floats]:
     left, right = catalogue.left.codes, catalogue.right.codes
     if not left.shape[1]:
-        return np.zeros(len(rows)), np.zeros(len(rows))
+        return np.zeros(len(rows)), np.zeros(len(rows)), np.zeros(len(rows))
     both = sparse.csr_matrix(scaled(left, catalogue.code_weight)[rows].multiply(right[columns]))
     shared = _most(both)
+    single = _shared(left, right, catalogue.code_single.astype(np.float64), rows, columns)
     has = (np.diff(left.indptr)[rows] > 0) & (np.diff(right.indptr)[columns] > 0)
-    return shared, (has & (shared == 0)).astype(np.float64)
+    return shared, np.minimum(single, 1.0), (has & (shared == 0)).astype(np.float64)
 
 
 def _initials(catalogue: Catalogue, rows: Ints, columns: Ints) -> Floats:

@@ -1,8 +1,8 @@
-"""From features to a probability: a logistic formula in two steps.
+"""From features to a probability: a logistic formula in three steps.
 
 The first step weighs what the pair has in common. The second compares it with the best competitor
-on either side, since a name that fits two others fits neither for certain. The numbers come from
-``coefficients`` and were fitted beforehand; nothing is learned here.
+on either side, since a name that fits two others fits neither for certain. The third, after the one-to-one choice, gives credit for having been left over for
+each other. The numbers come from ``coefficients`` and were fitted beforehand; nothing is learned here.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Coefficients:
     """weights: one for each of ``features.NAMES``.
 
     own, closer, farther: second step; closer is the margin to the stronger of the two best
-    competitors (own row, own column), farther to the weaker one.
+    competitors (own row, own column), farther to the weaker one. chosen_offset, chosen_slope:
+    third step, for pairs that the one-to-one choice settled on.
     """
 
     constant: float
@@ -33,6 +34,8 @@ class Coefficients:
     own: float
     closer: float
     farther: float
+    chosen_offset: float = 0.0
+    chosen_slope: float = 1.0
 
 
 def first_step(table: Floats, coefficients: Coefficients) -> Floats:
@@ -55,16 +58,37 @@ def second_step(base: Floats, left: Ints, right: Ints, coefficients: Coefficient
     return np.asarray(alone / np.maximum(1.0, np.maximum(*together)))
 
 
+def third_step(score: Floats, coefficients: Coefficients) -> Floats:
+    """Probabilities of pairs that were chosen: that the others went elsewhere speaks for them."""
+    odds = coefficients.chosen_offset + coefficients.chosen_slope * log_odds(score)
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+def log_odds(score: Floats) -> Floats:
+    inside = np.clip(score, 1e-6, 1 - 1e-6)
+    return np.asarray(np.log(inside / (1.0 - inside)))
+
+
 def context(base: Floats, left: Ints, right: Ints) -> Floats:
-    """Columns: own log odds, margin to the stronger and to the weaker best competitor."""
-    rivals = [np.maximum(best_other(base, g), NO_COMPETITOR) for g in (left, right)]
+    """Columns: own log odds, margin to the stronger and to the weaker best competitor.
+
+    A competitor that has a better partner itself competes the less, the better that partner is:
+    "Acme" is no match for "Acme North" where another "Acme" is there.
+    """
+    in_row, in_column = best_other(base, left), best_other(base, right)
+    for_row = base - np.maximum(in_column - base, 0.0)
+    for_column = base - np.maximum(in_row - base, 0.0)
+    rivals = [
+        np.maximum(best_other(for_row, left), NO_COMPETITOR),
+        np.maximum(best_other(for_column, right), NO_COMPETITOR),
+    ]
     own = np.clip(base, -_SPREAD, _SPREAD)
     stronger, weaker = np.maximum(*rivals), np.minimum(*rivals)
     return np.column_stack(
         [
             own,
-            np.clip(own - stronger, -_MARGIN, _MARGIN),
-            np.clip(own - weaker, -_MARGIN, _MARGIN),
+            np.clip(base - stronger, -_MARGIN, _MARGIN),
+            np.clip(base - weaker, -_MARGIN, _MARGIN),
         ]
     )
 

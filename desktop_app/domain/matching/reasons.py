@@ -57,7 +57,7 @@ def same(lists: Lists, i: int, j: int, level: Level) -> list[str]:
                 if a is not ours[0] or b is not theirs[0]:
                     result.append("one name is given as another name of the same business")
                 return result
-    return ["same after folding"]
+    return ["same words in another order"]
 
 
 def _left_out(a: Folded, b: Folded) -> str:

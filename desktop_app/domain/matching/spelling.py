@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 
 from desktop_app.domain.matching import words
 
 ALIKE = 0.84  # share of letters that two words must have in common, in order
-_SHORTEST, _LONGEST = 5, 30
+_SHORTEST, _LONGEST = 4, 30
 _MOST = 20  # words with one spelling in common that are still compared
 
 Hashes = npt.NDArray[np.uint64]
@@ -29,22 +29,23 @@ _INVERSE = pow(_BASE, -1, 2**64)
 def nearest(known: tuple[set[str], set[str]], kind: str) -> dict[str, str]:
     """For words that one side alone has: the most alike word of the other side, if alike enough.
 
-    Words whose sense is known (directions, trades, first names) are no misspellings of each other.
+    Words whose sense is known (directions, trades, first names) are no misspellings, though others
+    may be misspellings of them.
     """
     fixed = (words.DESCRIPTORS | words.COMMON).union(
         *(members for members, _ in words.QUALIFIERS[kind])
     )
     usable = [
-        {w for w in side if _SHORTEST <= len(w) <= _LONGEST and w.isalpha() and w not in fixed}
-        for side in known
+        {w for w in side if _SHORTEST <= len(w) <= _LONGEST and w.isalpha()} for side in known
     ]
     best: dict[str, tuple[float, str]] = {}
     alone = [sorted(usable[n] - known[1 - n]) for n in (0, 1)]
     both = sorted(usable[0] & usable[1])
     for ours, theirs in ((alone[0], alone[1] + both), (alone[1], both)):
         for word, other, alike in _pairs(ours, theirs):
-            _keep(best, word, other, alike)
-            if other not in known[0] or other not in known[1]:
+            if word not in fixed:
+                _keep(best, word, other, alike)
+            if other not in fixed and not (other in known[0] and other in known[1]):
                 _keep(best, other, word, alike)
     return {word: other for word, (_, other) in best.items()}
 
@@ -76,7 +77,10 @@ def _pairs(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[str, str, f
     if not left:
         return []
     alike = process.cpdist(left, right, scorer=Indel.normalized_similarity)
-    good = np.flatnonzero(alike >= ALIKE).tolist()
+    # One letter wrong, missing, too many, or two exchanged.
+    steps = process.cpdist(left, right, scorer=OSA.distance)
+    long = np.array([min(len(x), len(y)) > _SHORTEST for x, y in zip(left, right, strict=True)])
+    good = np.flatnonzero((alike >= ALIKE) | ((steps <= 1) & long)).tolist()
     return [(left[n], right[n], float(alike[n])) for n in good]
 
 

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from desktop_app.domain.matching import folding, reasons
+from desktop_app.domain.matching import folding, reasons, words
 from desktop_app.domain.matching.folding import Folded
 from desktop_app.domain.matching.records import Level, Record
 from desktop_app.domain.names import tidy
 
 Pair = tuple[int, int]
 Keys = tuple[list[Sequence[str]], list[Sequence[str]]]  # for each record of either side
+_KNOWN = words.DESCRIPTORS | words.COMMON
 _MOST = 20  # records with one key that are still looked at pair by pair
 
 
@@ -62,7 +63,19 @@ def link(lists: Lists) -> Links:
         spelled = _keys(lists, lambda _, readings: [_with_form(r) for r in readings], within)
         _by_name(lists, links, _groups(lists, spelled), Level.FOLDED)
     _by_name(lists, links, same, Level.FOLDED)
+    if lists.kind == folding.CUSTOMERS:
+        mixed = _keys(lists, lambda _, readings: [_any_order(r) for r in readings])
+        _by_name(lists, links, _groups(lists, mixed), Level.FOLDED)
     return links
+
+
+def _any_order(reading: Folded) -> str:
+    """The words in any order ("Elmsford, City of"), unless they may be surnames of partners."""
+    if len(reading.core) < 2:
+        return ""
+    if all(w.isalpha() and w not in _KNOWN for w in reading.core):
+        return ""
+    return " ".join(sorted(reading.core))
 
 
 def _within(groups: list[tuple[list[int], list[int]]]) -> tuple[set[int], set[int]]:
