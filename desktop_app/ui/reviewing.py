@@ -89,7 +89,7 @@ class Reviewing(QObject):
 
     def page_shown(self, page: Page) -> None:
         """A page that has one of these keys itself keeps it; Qt would do nothing for both."""
-        taken = {keys.toString() for each in page.page_actions() for keys in each.shortcuts()}
+        taken = {keys.toString() for each in page.actions() for keys in each.shortcuts()}
         for action, own in self._keys.items():
             action.setShortcuts([keys for keys in own if keys.toString() not in taken])
         self.standing.page_shown()

@@ -14,8 +14,9 @@ from html.parser import HTMLParser
 
 SAMPLE = 400
 """So many rows decide how wide the columns are."""
-NARROWEST = 0.06
-"""No column is narrower than this part of the table."""
+PADDING = 12
+"""Pixels behind the text of a cell."""
+PADDING_STYLE = f"padding: 4px {PADDING}px 4px 2px"
 
 
 @dataclass(slots=True)
@@ -28,30 +29,37 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """open: its tag as it was written."""
+    """ruled: it has a border, which is drawn as a thin line below each row."""
 
-    open: str
+    ruled: bool = False
     rows: list[Row] = field(default_factory=list)
 
-    def shares(self, measure: Callable[[str], float]) -> list[float]:
-        """The part of the width of each column, by what the texts need."""
+    def shares(self, measure: Callable[[str], float], room: float) -> list[float]:
+        """The part of the width of each column.
+
+        Columns that are content with less than an even share get what their texts need, so that
+        dates and short words stay on one line; the others share what is left.
+        """
         columns = max((len(row.cells) for row in self.rows), default=0)
         needs = [1.0] * columns
         for row in self.rows[:SAMPLE]:
             for place, (_html, text) in enumerate(row.cells):
                 needs[place] = max(needs[place], measure(text))
-        total = sum(needs)
-        parts = [max(NARROWEST, need / total) for need in needs]
-        return [part / sum(parts) for part in parts]
+        given = [0.0] * columns
+        left, open_ = room, columns
+        for place in sorted(range(columns), key=needs.__getitem__):
+            given[place] = min(needs[place], left / open_)
+            left, open_ = left - given[place], open_ - 1
+        return [width / sum(given) for width in given]
 
     def html(self, row: Row, shares: Sequence[float]) -> str:
         """One row as a table of its own."""
         tag = "th" if row.head else "td"
         cells = "".join(
-            f"<{tag} width='{share:.2%}'>{html}</{tag}>"
+            f"<{tag} width='{share:.2%}' style='{PADDING_STYLE}'>{html}</{tag}>"
             for (html, _text), share in zip(row.cells, shares, strict=False)
         )
-        return f"{self.open}<tr>{cells}</tr></table>"
+        return f"<table width='100%' cellspacing='0'><tr>{cells}</tr></table>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ class _Cutter(HTMLParser):
             self._depth += 1
             if self._depth == 1:
                 self.end_fragment()
-                self._table = Table(written)
+                self._table = Table(dict(attrs).get("border", "0") not in ("0", None))
             else:
                 self._put(written)
         elif self._depth == 1 and tag == "tr" and self._table is not None:

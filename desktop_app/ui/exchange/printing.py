@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -18,16 +18,18 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPdfWriter,
+    QPen,
     QTextDocument,
 )
 
 from desktop_app.errors import StorageError
 from desktop_app.progress import Progress
-from desktop_app.ui.exchange.pieces import Cut, Table, cut
+from desktop_app.ui.exchange.pieces import PADDING, Cut, Table, cut
 
 DPI = 150
 MARGINS = QMarginsF(15, 15, 15, 15)  # millimetres
 FOOTER = 34
+ABOVE_TEXT, ABOVE_TABLE = 22, 8
 FONT = ("Helvetica", "Arial", "Liberation Sans", "sans-serif")
 SIZE = 9.0  # points
 REPORT = 50
@@ -37,11 +39,14 @@ REPORT = 50
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """head: the row that is repeated above it when it begins a page. keep: it does not stand
-    alone at the end of a page (a heading, a table's first row)."""
+    alone at the end of a page (a heading, a table's first row). gap: pixels above it, but not at
+    the top of a page. ruled: a thin line is drawn below it."""
 
     html: str
     head: str = ""
     keep: bool = False
+    gap: float = 0
+    ruled: bool = False
 
 
 def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Progress) -> int:
@@ -107,18 +112,22 @@ class _Print:
         metrics = QFontMetricsF(self._font, self._writer)
         for part in self._source.parts:
             if isinstance(part, str):
-                yield _Piece(part, keep=True)
+                yield _Piece(part, keep=True, gap=ABOVE_TEXT)
                 continue
             yield from self._rows(part, metrics)
 
     def _rows(self, table: Table, metrics: QFontMetricsF) -> Iterator[_Piece]:
-        longest = self._room.width() / 3
-        pad = metrics.averageCharWidth() * 2
-        shares = table.shares(lambda text: min(longest, metrics.horizontalAdvance(text)) + pad)
+        room = self._room.width()
+        bold = QFont(self._font)
+        bold.setBold(True)  # as wide as a title is
+        wide = QFontMetricsF(bold, self._writer).horizontalAdvance
+        pad = metrics.averageCharWidth() + PADDING + 2
+        shares = table.shares(lambda text: wide(text) + pad, room)
         head = ""
         for number, row in enumerate(table.rows):
             html = table.html(row, shares)
-            yield _Piece(html, head, keep=row.head or number == 0)
+            gap = ABOVE_TABLE if number == 0 else 0 if table.ruled else ABOVE_TEXT
+            yield _Piece(html, head, row.head or number == 0, gap, table.ruled)
             if row.head:
                 head = html
 
@@ -146,7 +155,7 @@ class _Print:
         places: list[tuple[int, float, bool]] = []
         page, top = 0, 0.0
         for number, (piece, size) in enumerate(zip(pieces, sizes, strict=True)):
-            need, after = size, number
+            need, after = size + piece.gap, number
             while pieces[after].keep and after + 1 < len(pieces):  # with what belongs to it
                 after += 1
                 need += sizes[after]
@@ -155,6 +164,8 @@ class _Print:
             repeated = top == 0 and bool(piece.head)
             if repeated:
                 top = heights[piece.head]
+            elif top > 0:
+                top += piece.gap
             places.append((page, top, repeated))
             top += size
             while top > self._body:  # higher than a page: it goes on over the next ones
@@ -178,9 +189,9 @@ class _Print:
                 now += 1
                 self._footer(painter, now + 1, pages)
             if repeated:
-                self._paint(painter, self._document(piece.head), 0)
+                self._paint(painter, self._document(piece.head), 0, ruled=piece.ruled)
             document = self._document(piece.html)
-            self._paint(painter, document, top)
+            self._paint(painter, document, top, ruled=piece.ruled)
             end = places[number + 1][0] if number + 1 < len(places) else last
             bottom = top + document.size().height()
             while bottom > self._body and now < end:  # it goes on over the next page
@@ -188,9 +199,11 @@ class _Print:
                 now += 1
                 self._footer(painter, now + 1, pages)
                 top, bottom = top - self._body, bottom - self._body
-                self._paint(painter, document, top)
+                self._paint(painter, document, top, ruled=piece.ruled)
 
-    def _paint(self, painter: QPainter, document: QTextDocument, top: float) -> None:
+    def _paint(
+        self, painter: QPainter, document: QTextDocument, top: float, *, ruled: bool
+    ) -> None:
         painter.save()
         painter.setClipRect(QRectF(0, 0, self._room.width(), self._body))
         painter.translate(0, top)
@@ -198,6 +211,10 @@ class _Print:
         # Black on white whatever the window looks like.
         context.palette.setColor(QPalette.ColorRole.Text, QColor(Qt.GlobalColor.black))
         document.documentLayout().draw(painter, context)
+        if ruled:
+            painter.setPen(QPen(QColor("#b8bec6"), 1))
+            low = document.size().height() - 1
+            painter.drawLine(QPointF(0, low), QPointF(self._room.width(), low))
         painter.restore()
 
     def _footer(self, painter: QPainter, page: int, pages: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.ui.exchange.pieces import Table, cut
+from desktop_app.ui.exchange.pieces import PADDING_STYLE, Table, cut
 
 HTML = """<!DOCTYPE html><html><head><title>T &amp; x</title><style>td { color: red }</style>
 </head><body><h1>A &amp; B</h1><p>Text</p>
@@ -30,17 +30,23 @@ def test_fragments_and_rows_come_in_order_and_stay_escaped() -> None:
 def test_columns_share_the_width_by_need() -> None:
     table = cut(HTML).parts[1]
     assert isinstance(table, Table)
-    shares = table.shares(len)
+    shares = table.shares(len, 100)
     assert abs(sum(shares) - 1) < 1e-9
     assert shares[0] > shares[1]
     row = table.html(table.rows[0], [0.75, 0.25])
     assert row == (
-        "<table border='1'><tr><th width='75.00%'>Name</th><th width='25.00%'>To</th></tr></table>"
+        f"<table width='100%' cellspacing='0'><tr><th width='75.00%' style='{PADDING_STYLE}'>Name"
+        f"</th><th width='25.00%' style='{PADDING_STYLE}'>To</th></tr></table>"
     )
 
 
-def test_a_long_empty_column_keeps_some_room() -> None:
-    rows = "".join(f"<tr><td>{'long ' * 40}</td><td></td></tr>" for _ in range(3))
+def test_short_columns_keep_their_words_on_one_line() -> None:
+    rows = "".join(
+        f"<tr><td>{'long ' * 40}</td><td>{'x' * 90}</td><td>today</td></tr>" for _ in "ab"
+    )
     table = cut(f"<table>{rows}</table>").parts[0]
     assert isinstance(table, Table)
-    assert min(table.shares(len)) > 0.05
+    assert not table.ruled
+    wide, other, short = table.shares(len, 100)
+    assert round(short * 100) == 5  # all that it needs
+    assert wide == other  # the rest, evenly
