@@ -52,7 +52,7 @@ def make_shell(qtbot: QtBot, context: Context) -> Iterator[Callable[[Services], 
 
     yield make
     for shell in made:
-        shell.tasks.cancel_all()
+        shell.tasks.shut_down(lambda: None)  # what a timer would start now has no window
         assert shell.tasks.wait(10), "a task did not stop"
 
 
