@@ -1,8 +1,9 @@
 """From features to a probability: a logistic formula in three steps.
 
 The first step weighs what the pair has in common. The second compares it with the best competitor
-on either side, since a name that fits two others fits neither for certain. The third, after the one-to-one choice, gives credit for having been left over for
-each other. The numbers come from ``coefficients`` and were fitted beforehand; nothing is learned here.
+on either side, since a name that fits two others fits neither for certain. The third, after the
+one-to-one choice, gives credit for having been left over for each other. The numbers come from
+``coefficients`` and were fitted beforehand; nothing is learned here.
 """
 
 from __future__ import annotations
