@@ -14,7 +14,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, cents, money_text
 from desktop_app.domain.numbering import document_number, plain_number
 from desktop_app.domain.records import Company, Document, Invoice, Target
-from desktop_app.domain.tax import TaxModel, TaxPlan, plan_tax, taxed_after_discount
+from desktop_app.domain.tax import US_TAXABLE, TaxModel, TaxPlan, plan_tax, taxed_after_discount
 from desktop_app.domain.totals import expected_tax, is_credit, reducing, wanted
 from desktop_app.domain.tracking import on_header
 
@@ -153,8 +153,7 @@ def _add_tax(body: Json, invoice: Invoice, tax: TaxPlan) -> None:
 def _discount_before_tax(body: Json, invoice: Invoice, tax: TaxPlan) -> bool:
     """The United States' own switch; elsewhere a discount line always reduces the tax."""
     own = any(line["DetailType"] == "DiscountLineDetail" for line in body["Line"])
-    american = tax.model in (TaxModel.US_CLASSIC, TaxModel.US_AUTOMATED)
-    return own and american and bool(invoice.total_tax) and taxed_after_discount(invoice)
+    return own and tax.taxable_code == US_TAXABLE and taxed_after_discount(invoice)
 
 
 def _expectation(

@@ -72,6 +72,7 @@ ANSWERS = {
     Reason.TRACKING: {"5030", "2500", "610"},
 }
 NUMBERS = count(1)
+AFTER: dict[str, bool] = {}  # invoice id to whether its tax was computed after the discount
 PHASES = [phase for phase in Phase if phase is not Phase.explain]
 SEEN: Counter[str] = Counter()
 
@@ -217,7 +218,7 @@ def cases(draw: st.DrawFn) -> tuple[Any, ...]:
                                 Decimal("0.01"))),
         "taxed": draw(mostly(True, False, False, False)),
         "after": draw(st.booleans()),
-        "off": draw(mostly(Decimal(0), Decimal("0.01"), Decimal(-1))),
+        "off": draw(mostly(Decimal(0), Decimal("0.01"), Decimal(-1), *[Decimal(900)] * 3)),
         "number": draw(mostly("plain", "", "long", "odd", "long")),
         "note": draw(texts) * draw(mostly(1, 200)),
         "email": draw(mostly("ap@acme.example", "a@b.example; c@d.example", "nobody", "")),
@@ -248,12 +249,9 @@ def invoice_of(world: World, found: list[InvoiceLine], header: dict[str, Any]) -
     tax = (taxable * rate).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
     tax = tax if header["taxed"] else Decimal(0)
     day, days = header["invoice_date"], header["due_days"]
-    names = {
-        "plain": f"N-{number}",
-        "": "",
-        "odd": f" Ä🙂-{number} ",
-        "long": f"{'X' * 21}{number}",
-    }
+    AFTER[str(number)] = header["after"]
+    names = {"plain": f"N-{number}", "": "", "odd": f" Ä🙂-{number} "}
+    names["long"] = f"{'X' * 21}{number}"
     currency = home if header["currency"] == "home" else header["currency"]
     organization = header["organization_id"]
     if currency == "EUR" and organization == "o0":
@@ -314,18 +312,11 @@ def tax_of(
     gross = sum((amount for amount, _ in own), Fraction(0))
     as_line = facts.handling.choices.discount is DiscountChoice.LINE
     american = world.books.realm == US
-    applies = bool(document.body.get("ApplyTaxAfterDiscount")) if american else True
-    if as_line:
-        share = half_up(discount * taxable / gross) if gross and applies else Fraction(0)
-    else:
-        # Lines of the discount item that carry the code of taxable lines.
-        code = {line["SalesItemLineDetail"].get("TaxCodeRef", {}).get("value")
-                for line, (_, taxed) in zip(document.body["Line"], own, strict=False)
-                if taxed and "SalesItemLineDetail" in line}  # fmt: skip
-        share = Fraction(0)
-        for line in document.body["Line"][len(own) :]:
-            if line["SalesItemLineDetail"].get("TaxCodeRef", {}).get("value") in code:
-                share -= fraction(line["Amount"])
+    # Elsewhere QuickBooks takes its own discount line off before it computes, whatever is wanted.
+    applies = applied_first(world, invoice, own, discount) or (as_line and not american)
+    share = half_up(discount * taxable / gross) if gross and applies else Fraction(0)
+    if not as_line and gross == 0 and taxable and applies:
+        share = discount
     if american:
         used = document.body["TxnTaxDetail"]["TxnTaxCodeRef"]["value"]
         rates = {"3": ["4", "5"], "6": ["4"]}[used] if not world.automated else ["4", "5"]
@@ -337,7 +328,21 @@ def tax_of(
     return half_up((taxable - share) * 20 / 100)
 
 
-@settings(max_examples=900, phases=PHASES, suppress_health_check=list(HealthCheck))
+def applied_first(
+    world: World, invoice: Invoice, own: list[tuple[Fraction, bool]], discount: Fraction
+) -> bool:
+    """Whether NinjaOne took the discount off before the tax: as the invoice was made, or also
+    where both ways come to the same."""
+    gross = sum((amount for amount, _ in own), Fraction(0))
+    taxable = sum((amount for amount, taxed in own if taxed), Fraction(0))
+    if not invoice.total_tax or not gross:
+        return True
+    rate = fraction(RATE["us" if world.books.realm == US else "gb"])
+    after = half_up((taxable - discount * taxable / gross) * rate)
+    return AFTER[invoice.id] or half_up(taxable * rate) == after
+
+
+@settings(max_examples=700, phases=PHASES, suppress_health_check=list(HealthCheck))
 @given(case=cases())
 def test_ready_invoices_are_taken_and_blocked_ones_would_be_refused(
     world: World, case: tuple[Any, ...]
@@ -350,7 +355,7 @@ def test_ready_invoices_are_taken_and_blocked_ones_would_be_refused(
         facts = replace(facts, handling=approved)
     blockers = check(invoice, facts)
     reasons = {blocker.reason for blocker in blockers}
-    SEEN.update(reasons or {"taken"})
+    SEEN.update([str(reason) for reason in reasons] or ["taken"])
     if not blockers:
         document = build_document(invoice, facts, f"m{invoice.id}")
         assert_taken(world, invoice, facts, document)
@@ -359,7 +364,7 @@ def test_ready_invoices_are_taken_and_blocked_ones_would_be_refused(
         response = world.books.raw("POST", document.entity.lower(), dict(document.body))
         assert response.status_code == 400, (reasons, document.body)
         (error,) = world.books.parsed(response)["Fault"]["Error"]
-        assert error["code"] in set().union(*(ANSWERS[r] for r in reasons)), (reasons, error)
+        assert any(error["code"] in ANSWERS[reason] for reason in reasons), (reasons, error)
         SEEN["refused"] += 1
 
 
@@ -413,4 +418,4 @@ def test_the_cases_reach_everything() -> None:
               Reason.NUMBER_UNFIT, Reason.ITEM_UNMAPPED, Reason.ITEM_UNUSABLE, Reason.TRACKING,
               Reason.CUSTOMER_UNMAPPED, Reason.CUSTOMER_UNUSABLE, Reason.DATES,
               Reason.NEGATIVE_TOTAL}  # fmt: skip
-    assert wanted <= set(SEEN), wanted - set(SEEN)
+    assert {str(reason) for reason in wanted} <= set(SEEN)
