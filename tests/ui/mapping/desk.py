@@ -124,7 +124,9 @@ class Creating:
         if draft.kind is Kind.ITEMS and not draft.income_account_id:
             problems += ("An item needs an income account.",)
         clashes = (NameUse("Vendor", "77", draft.name),) if draft.name in self.taken else ()
-        return CreateCheck(problems, clashes if live else (), self.near, live)
+        return CreateCheck(
+            problems=problems, clashes=clashes if live else (), near=self.near, live=live
+        )
 
     def create(self, draft: CreateDraft, progress: Progress) -> ChangeSet:
         if self.error is not None:

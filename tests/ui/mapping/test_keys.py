@@ -1,0 +1,313 @@
+"""Deciding by keys alone: what each key does, where the focus goes, and how keys are changed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from desktop_app.domain.kinds import Kind
+from desktop_app.domain.suggestions import SuggestionState
+from desktop_app.ui.boxes import ConfirmBox
+from desktop_app.ui.mapping.create import CreateDialog
+from desktop_app.ui.mapping.impact import ImpactText
+from desktop_app.ui.mapping.key_help import KeyHelp
+from desktop_app.ui.mapping.keys import SETTING, bindings_of
+from desktop_app.ui.mapping.page import MappingPage
+from desktop_app.ui.settings.keys import KeySettings
+from tests.ui.fakes_data import World, customer, invoice, names, organization
+from tests.ui.mapping.desk import desk
+from tests.ui.pages_support import (
+    MakeShell,
+    click,
+    click_box,
+    dialog_of,
+    no_dialog,
+    open_page,
+    said,
+    shown_ids,
+)
+
+PAIRS = (
+    ("1", "Alpha Logistics", "10", "Alpha Logistics"),
+    ("2", "Bravo Dental", "20", "Bravo Dental Inc."),
+    ("4", "Acme", "40", "Acme Inc"),
+    ("5", "Zulu Quarry", "41", "Acme LLC"),
+)
+
+
+@pytest.fixture
+def made() -> World:
+    made = World()
+    for source_id, source, target_id, target in PAIRS:
+        made.add(organization(source_id, source), customer(target_id, target))
+    made.add(invoice(1, organization("5", "Zulu Quarry"), []))
+    return made
+
+
+def searched(qtbot: QtBot, page: MappingPage) -> None:
+    """Until the suggestions are there, with the focus on the first row."""
+    qtbot.waitUntil(
+        lambda: page.model.counts()["unsearched"] == 0 and not page.shell.tasks.running(),
+        timeout=20_000,
+    )
+    page.table.setFocus()
+    page.table.step_to(0)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, make_shell: MakeShell, made: World) -> MappingPage:
+    made_page = open_page(
+        qtbot, make_shell, made, lambda s: MappingPage(s, Kind.CUSTOMERS), **desk(made)
+    )
+    searched(qtbot, made_page)
+    return made_page
+
+
+def links(made: World) -> dict[str, str]:
+    return {m.source_id: m.target_id for m in made.mappings.links[Kind.CUSTOMERS].values()}
+
+
+def press(qtbot: QtBot, page: MappingPage, *keys: Any) -> None:
+    for key in keys:
+        if isinstance(key, str):
+            qtbot.keyClicks(page.table, key)
+        else:
+            qtbot.keyClick(page.table, key)
+
+
+def state(page: MappingPage, source_id: str) -> SuggestionState:
+    row = page.model.record(source_id)
+    assert row is not None
+    return row.suggestion.state
+
+
+def test_rows_are_searched_by_themselves(page: MappingPage) -> None:
+    assert shown_ids(page.table) == ["4", "1", "2", "5"]
+    assert state(page, "1") is SuggestionState.STRONG
+    assert state(page, "4") is SuggestionState.AMBIGUOUS
+    assert state(page, "5") is SuggestionState.NONE
+    assert not page.browser.chips["unsearched"].isVisible()
+
+
+def test_accepting_goes_on_to_the_next_undecided(
+    qtbot: QtBot, page: MappingPage, made: World
+) -> None:
+    page.reveal("1")
+    press(qtbot, page, "a")
+    assert links(made) == {"1": "10"}
+    assert page.table.current_id() == "2"
+    press(qtbot, page, Qt.Key.Key_Return)
+    assert links(made) == {"1": "10", "2": "20"}
+    assert page.table.current_id() == "5"
+    link = made.mappings.links[Kind.CUSTOMERS]["2"]
+    assert "score" in link.evidence, "the journal knows why"
+
+
+def test_what_is_not_certain_is_not_accepted(qtbot: QtBot, page: MappingPage, made: World) -> None:
+    lines = said(page)
+    press(qtbot, page, "a")
+    assert links(made) == {}
+    assert page.table.current_id() == "4"
+    assert "Take one with 1 to 2" in lines[-1]
+    page.reveal("5")
+    press(qtbot, page, Qt.Key.Key_Enter)
+    assert links(made) == {}
+    assert "no match" in lines[-1]
+
+
+def test_digits_take_candidates(qtbot: QtBot, page: MappingPage, made: World) -> None:
+    second = page.detail.candidate(2)
+    assert second is not None
+    press(qtbot, page, "2")
+    assert links(made) == {"4": second.target.id}
+    assert page.table.current_id() == "1"
+    lines = said(page)
+    press(qtbot, page, "9")
+    assert "has no candidate 9" in lines[-1]
+
+
+def test_next_previous_and_skip_go_round(qtbot: QtBot, page: MappingPage, made: World) -> None:
+    page.reveal("1")
+    press(qtbot, page, "a")
+    order = []
+    for key in ("n", "s", "n", "p"):
+        press(qtbot, page, key)
+        order.append(page.table.current_id())
+    assert order == ["5", "4", "2", "4"], "1 is decided and passed over"
+    assert links(made) == {"1": "10"}
+
+
+def test_nothing_jumps_while_a_filtered_list_shrinks(qtbot: QtBot, make_shell: MakeShell) -> None:
+    made = World()
+    for number, name in enumerate(names(60, random.Random(3)), start=1):
+        made.add(organization(number, name), customer(1000 + number, name))
+    page = open_page(
+        qtbot, make_shell, made, lambda s: MappingPage(s, Kind.CUSTOMERS), **desk(made)
+    )
+    searched(qtbot, page)
+    page.browser.choose("undecided")
+    page.table.step_to(30)
+    page.table.step_to(27)
+    before = page.table.visualRect(page.table.currentIndex()).top()
+    first = page.table.current_id()
+    press(qtbot, page, "a")
+    qtbot.waitUntil(lambda: first not in shown_ids(page.table))
+    height = page.table.verticalHeader().defaultSectionSize()
+    after = page.table.visualRect(page.table.currentIndex()).top()
+    assert abs(after - (before + height)) <= 1, "the next row stays where it was"
+
+
+def test_excluding_asks_once_where_invoices_depend_on_it(
+    qtbot: QtBot, page: MappingPage, made: World
+) -> None:
+    page.reveal("1")
+    press(qtbot, page, "x")
+    assert no_dialog(), "nothing hangs on it"
+    assert set(made.mappings.held[Kind.CUSTOMERS]) == {"1"}
+    assert page.table.current_id() == "2"
+    assert page.browser.chips["excluded"].text() == "Excluded  1"
+    page.reveal("5")
+    press(qtbot, page, "x")
+    question = dialog_of(qtbot, ConfirmBox)
+    assert "1 approved invoice depends on “Zulu Quarry”" in question.text.text()
+    click(qtbot, question.cancel_button)
+    assert set(made.mappings.held[Kind.CUSTOMERS]) == {"1"}
+    page.reveal("1")
+    page.table.setFocus()
+    page.shell.window.activateWindow()
+    qtbot.waitUntil(page.table.hasFocus)
+    press(qtbot, page, "x")
+    assert not made.mappings.held[Kind.CUSTOMERS], "the same key includes it again"
+
+
+def test_chips_have_keys(qtbot: QtBot, page: MappingPage) -> None:
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.table, Qt.Key.Key_2, control)
+    assert page.browser.tag() == "undecided"
+    qtbot.keyClick(page.table, Qt.Key.Key_4, control)
+    assert page.browser.tag() == "none"
+    assert shown_ids(page.table) == ["5"]
+    qtbot.keyClick(page.table, Qt.Key.Key_1, control)
+    assert page.browser.tag() == ""
+
+
+def test_letters_are_text_in_a_field(qtbot: QtBot, page: MappingPage, made: World) -> None:
+    page.reveal("1")
+    page.browser.search.setFocus()
+    qtbot.keyClicks(page.browser.search, "axcns1")
+    assert page.browser.search.text() == "axcns1"
+    assert links(made) == {}
+    assert no_dialog()
+
+
+def test_f6_goes_round(qtbot: QtBot, page: MappingPage) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_F6)
+    assert page.detail.holds_focus()
+    qtbot.keyClick(page.detail.candidates, Qt.Key.Key_F6)
+    assert page.browser.chips[""].hasFocus()
+    qtbot.keyClick(page.browser.chips[""], Qt.Key.Key_F6)
+    assert page.table.hasFocus()
+
+
+def test_c_opens_the_form(qtbot: QtBot, page: MappingPage) -> None:
+    page.reveal("5")
+    press(qtbot, page, "c")
+    dialog = dialog_of(qtbot, CreateDialog)
+    assert dialog.draft().name == "Zulu Quarry"
+    dialog.reject()
+
+
+def test_the_overlay_lists_the_keys(qtbot: QtBot, page: MappingPage) -> None:
+    gone: list[Any] = []
+    page.shell.go_requested.connect(lambda key, what: gone.append((key, what)))
+    press(qtbot, page, "?")
+    overlay = dialog_of(qtbot, KeyHelp)
+    click(qtbot, overlay.change_button)
+    assert gone == [("settings", "keys")]
+
+
+def test_all_commands_are_in_the_menu(page: MappingPage) -> None:
+    words = [action.text().partition("\t")[0] for action in page.page_actions()]
+    for text in ("Accept suggestion", "Create in QuickBooks…", "Exclude or include", "Skip for now",
+                 "Next undecided", "Take candidate", "Show", "Auto Map…", "Keys…"):  # fmt: skip
+        assert text in words
+
+
+def test_keys_can_be_changed(qtbot: QtBot, page: MappingPage, made: World) -> None:
+    settings = KeySettings(page.shell)
+    qtbot.addWidget(settings)
+    settings.show()
+    settings.choose("accept")
+    qtbot.keyClick(settings.edit, Qt.Key.Key_X)
+    assert not settings.add_button.isEnabled()
+    assert "X is used for Exclude or include already." in settings.message.text()
+    settings.edit.clear()
+    qtbot.keyClick(settings.edit, Qt.Key.Key_G)
+    click(qtbot, settings.only_button)
+    assert made.settings.get(SETTING) == {"accept": ["G"]}
+    page.reveal("1")
+    page.shell.window.activateWindow()
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    press(qtbot, page, "a")
+    assert links(made) == {}, "the old key has no meaning any more"
+    press(qtbot, page, "g")
+    assert links(made) == {"1": "10"}
+    settings.choose("accept")
+    click(qtbot, settings.default_button)
+    assert made.settings.get(SETTING) == {}
+
+
+def test_keys_of_the_window_cannot_be_taken(page: MappingPage) -> None:
+    bindings = bindings_of(page.shell)
+    assert bindings.set_keys("accept", ["Ctrl+Z"]) == "Ctrl+Z is used for Undo already."
+    assert bindings.keys("accept") == ("A", "Return", "Enter")
+
+
+def test_a_hundred_rows_by_keys_alone(qtbot: QtBot, make_shell: MakeShell) -> None:
+    """A hundred rows whose suggestion is right: at most 1.2 keys for each."""
+    made = World()
+    for number, name in enumerate(names(100, random.Random(11)), start=1):
+        suffix = (", Inc.", "", " LLC", "")[number % 4]
+        made.add(organization(number, name), customer(1000 + number, f"{name}{suffix}"))
+    page = open_page(
+        qtbot, make_shell, made, lambda s: MappingPage(s, Kind.CUSTOMERS), **desk(made)
+    )
+    searched(qtbot, page)
+    qtbot.keyClick(page.table, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    keys = 1
+    while page.model.counts()["undecided"]:
+        before = len(links(made))
+        press(qtbot, page, "a")
+        keys += 1
+        assert len(links(made)) == before + 1, f"no decision about {page.table.current_id()}"
+        assert keys <= 120, "too many keys"
+    assert links(made) == {str(n): str(1000 + n) for n in range(1, 101)}
+    assert keys / 100 <= 1.2
+
+
+def test_a_click_on_a_row_menu_says_what_makes_sense(qtbot: QtBot, page: MappingPage) -> None:
+    page.reveal("4")
+    page._open_menu(QPoint(5, 5))
+    enabled = {name: page.commands[name].isEnabled() for name in ("accept", "clear", "change")}
+    assert enabled == {"accept": False, "clear": False, "change": True}
+    page.commands.enable_all()
+
+
+def test_bulk_changes_say_their_impact(qtbot: QtBot, page: MappingPage, made: World) -> None:
+    made.link(Kind.CUSTOMERS, "5", customer("41", "Acme LLC"))
+    made.link(Kind.CUSTOMERS, "1", customer("10", "Alpha Logistics"))
+    page.refresh(None)
+    click_box(qtbot, page.table, "5")
+    click_box(qtbot, page.table, "1")
+    click(qtbot, page.clear_button)
+    question = dialog_of(qtbot, ConfirmBox)
+    impact = question.findChild(ImpactText)
+    assert impact is not None
+    qtbot.waitUntil(lambda: impact.impact is not None)
+    assert impact.text().startswith("1 approved invoice ")
+    question.reject()
