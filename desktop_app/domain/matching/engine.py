@@ -36,7 +36,7 @@ KINDS = {
 }
 LIKELY = 0.85  # a score below is not offered, only listed
 MARGIN = 0.10  # nor is one with a competitor this near
-LISTED = 0.10  # a score below is no match
+LISTED = 0.05  # a score below is no match
 _EXACT_SCORE, _FOLDED_SCORE = 0.999, 0.997
 _DOUBT = 0.5  # the highest score of what was refused as not one to one
 
