@@ -25,8 +25,10 @@ from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Document, Push
 from desktop_app.services.api import InvoiceRow, InvoiceState
 from desktop_app.ui.formats import instant_text
+from desktop_app.ui.invoices.choices import Choices
 from desktop_app.ui.invoices.columns import STATE_BADGES, name_of
 from desktop_app.ui.invoices.documents import Side, document_side, ninjaone_side, push_side
+from desktop_app.ui.invoices.shown import ShownRow
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Badge, Button, Elided, Heading, Text, row_of, scrolling
 
@@ -96,6 +98,7 @@ class InvoiceDetail(QFrame):
         settle: Callable[[], object],
         open_in_quickbooks: Callable[[str], object],
         item_name: Callable[[str], str],
+        choices: Choices,
     ) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -121,6 +124,8 @@ class InvoiceDetail(QFrame):
         self.push_grid.setHorizontalSpacing(14)
         self.push_grid.setVerticalSpacing(3)
         self.push_grid.setColumnStretch(1, 1)
+        self.choices = choices
+        left.addWidget(self.choices)
         left.addWidget(self.push)
         self.open_button = Button("Open in QuickBooks", self._open_now, icon="external")
         self.rehearse_button = Button("Rehearse this invoice", self._rehearse_now, icon="rehearse")
@@ -147,7 +152,7 @@ class InvoiceDetail(QFrame):
     def sizeHint(self) -> QSize:
         return QSize(900, 270)
 
-    def show_row(self, row: InvoiceRow, document: Document | None) -> None:
+    def show_row(self, row: ShownRow, document: Document | None) -> None:
         """*document*: what the last rehearsal built for it, if it did."""
         self.row = row
         invoice = row.invoice
@@ -157,6 +162,7 @@ class InvoiceDetail(QFrame):
         )
         self.badge.show_as(row.state.value, STATE_BADGES[row.state])
         self._show_reasons(row, document)
+        self.choices.show_row(row)
         self._show_push(row.push)
         self.open_button.setVisible(row.push is not None and bool(row.push.qbo_id))
         waits = row.state in (InvoiceState.READY, InvoiceState.REFUSED)

@@ -7,15 +7,18 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QFrame, QProgressBar, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import ChangeSet, Document
 from desktop_app.domain.review import target_label
-from desktop_app.progress import Step
 from desktop_app.services.api import InvoiceRow, InvoiceState, Rehearsal
+from desktop_app.services.api_preflight import Mark
+from desktop_app.services.api_sending import SendRun
 from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.invoices.afterwards import Afterwards
+from desktop_app.ui.invoices.choices import Choices
 from desktop_app.ui.invoices.columns import (
     CHIPS,
     FACETS,
@@ -31,12 +34,13 @@ from desktop_app.ui.invoices.columns import (
 )
 from desktop_app.ui.invoices.detail import InvoiceDetail
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
+from desktop_app.ui.invoices.run_strip import RunStrip
 from desktop_app.ui.invoices.sending import SendFlow
 from desktop_app.ui.invoices.shown import Shower, ShownRow
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.tasks import Task
-from desktop_app.ui.widgets import Button, Elided, Heading, row_of
+from desktop_app.ui.widgets import Button, Heading, row_of
 
 
 class InvoicesPage(Page):
@@ -71,12 +75,17 @@ class InvoicesPage(Page):
         self.browser.facets.setToolTip("Filter by payment and proof")
         self.table, self.model = self.browser.table, self.browser.model
         self.tick_ready_button = Button("Tick all ready", self.tick_ready, role="quiet")
+        self.flow = SendFlow(self, shell)
+        self.flow.started.connect(self._follow)
+        self.afterwards = Afterwards(self, shell)
+        self.afterwards.started.connect(self._follow)
         self.detail = InvoiceDetail(
             jump=self._jump,
             rehearse=lambda identity: self._rehearse([identity], show=False),
             settle=self.settle,
             open_in_quickbooks=self._open,
             item_name=self._item_name,
+            choices=Choices(self.afterwards, self.flow.send_despite_number, self._credit_marks),
         )
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
@@ -85,7 +94,9 @@ class InvoicesPage(Page):
         self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(0, 1)
         self.detail.hide()
-        self._make_strip()
+        self.strip = RunStrip()
+        self.strip_text, self.cancel_button = self.strip.text, self.strip.cancel_button
+        self.strip.ended.connect(self._show_ticks)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
@@ -101,8 +112,6 @@ class InvoicesPage(Page):
         )
         column.addWidget(self.strip)
         column.addWidget(self.splitter, 1)
-        self.flow = SendFlow(self, shell)
-        self.flow.started.connect(self._follow)
         self._make_actions()
         self.model.ticks_changed.connect(self._show_ticks)
         self.table.current_changed.connect(lambda _: self._show_detail())
@@ -222,6 +231,16 @@ class InvoicesPage(Page):
         else:
             self.shell.go("integrations")
 
+    def read_back(self) -> None:
+        """Compare the ticked invoices (or the current one) with what QuickBooks has now."""
+        if self.shell.services.has("sending"):
+            current = self.table.current_id()
+            self.afterwards.prove(self.model.ticked() or ([current] if current else []))
+
+    def _credit_marks(self) -> dict[str, Mark]:
+        services = self.shell.services
+        return services.preflight.credit_memo_marks() if services.has("preflight") else {}
+
     def _item_name(self, item_id: str) -> str:
         if self._items is None:
             choices = self.shell.services.mapping.choices(Kind.ITEMS)
@@ -275,45 +294,10 @@ class InvoicesPage(Page):
             )
         return Empty("invoices", "No invoices", "NinjaOne has no invoices yet.")
 
-    # --- Progress of a run -------------------------------------------------------------------
-
-    def _make_strip(self) -> None:
-        self.strip = QFrame()
-        self.strip.setProperty("role", "card")
-        self.strip_text = Elided()
-        self.strip_bar = QProgressBar()
-        self.strip_bar.setAccessibleName("Progress")
-        self.strip_bar.setTextVisible(False)
-        self.cancel_button = Button("Cancel", name="Cancel the run")
-        box = row_of(self.strip_text, self.strip_bar, self.cancel_button)
-        box.setContentsMargins(14, 8, 10, 8)
-        box.setStretch(0, 2)
-        box.setStretch(1, 3)
-        self.strip.setLayout(box)
-        self.strip.hide()
-
-    def _follow(self, task: Task[Any]) -> None:
-        """Show the progress of *task* until it ends. Cancelling stops after the present invoice."""
-
-        def show(step: Step) -> None:
-            text = f"{step.text} ({step.done:,} of {step.total:,})" if step.total else step.text
-            if task.cancel_asked:
-                text = "Cancelling: the present invoice is finished first"
-            self.strip_text.setText(text)
-            self.strip_bar.setRange(0, step.total or 0)
-            self.strip_bar.setValue(step.done)
-
-        def ended() -> None:
-            self.strip.hide()
-            self.cancel_button.clicked.disconnect(task.cancel)
-            self._show_ticks()
-
-        show(task.step)
-        self.strip.show()
+    def _follow(self, task: Task[Any], run: SendRun | None = None) -> None:
+        """Show the progress of *task* until it ends; one at a time."""
+        self.strip.follow(task, run)
         self.send_button.setEnabled(False)
-        self.cancel_button.clicked.connect(task.cancel)
-        task.progressed.connect(show)
-        task.ended.connect(lambda _outcome: ended())
 
     # --- Actions -----------------------------------------------------------------------------
 
@@ -322,6 +306,7 @@ class InvoicesPage(Page):
             self._action("Rehearse", "rehearse", "Ctrl+R", self.rehearse),
             self._action("Send ticked…", "send", "", self.send),
             self._action("Tick all ready", "check", "Ctrl+Shift+A", self.tick_ready),
+            self._action("Read back ticked…", "eye", "", self.read_back),
             self._action("Open in QuickBooks", "external", "", self.open_in_quickbooks),
             self._action(
                 "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
+from desktop_app.progress import Progress
 from desktop_app.services.api import CarrierNeed, InvoiceRow, InvoiceState, SendReport
+from desktop_app.services.api_sending import SendRun
 from desktop_app.ui import messages
 from desktop_app.ui.invoices.columns import STATE_MARKS, can_go, sums, sums_text
 from desktop_app.ui.invoices.rehearsal import needs_text
@@ -23,10 +25,11 @@ from desktop_app.ui.widgets import Button, Heading, Picture, Text, row_of
 class SendFlow(QObject):
     """One way from the button to the report. *place* is the widget that the questions stand on.
 
-    started: the task that sends. reported: the report, after it was published.
+    started: the task, and the run that it carries out (None: another step of the flow). reported:
+    the report, after it was published.
     """
 
-    started = Signal(object)
+    started = Signal(object, object)
     reported = Signal(object)
 
     def __init__(self, place: QWidget, shell: Shell) -> None:
@@ -49,6 +52,7 @@ class SendFlow(QObject):
         if passed_over:
             text += f"\n{_invoices(passed_over)} ticked as well cannot go and stay here."
         ids = [row.invoice.id for row in going]
+        text += self._cost(ids)
         messages.confirm(
             self._place,
             title=f"Send {count} to QuickBooks?",
@@ -56,6 +60,14 @@ class SendFlow(QObject):
             action=f"Send {count}",
             on_confirm=lambda: self._ask_carriers(ids),
         )
+
+    def _cost(self, ids: list[str]) -> str:
+        if not self._shell.services.has("sending"):
+            return ""
+        plan = self._shell.services.sending.plan(ids)
+        reads = f", {plan.metered_reads:,} metered reads" if plan.metered_reads else ""
+        calls = f"{plan.calls:,} call{'' if plan.calls == 1 else 's'}{reads}"
+        return f"\nIt takes {calls} and at least {_span(plan.seconds)}."
 
     def _ask_carriers(self, ids: list[str]) -> None:
         try:
@@ -88,11 +100,29 @@ class SendFlow(QObject):
             exclusive="quickbooks",
         )
         if task is not None:
-            self.started.emit(task)
+            self.started.emit(task, None)
 
-    def _send(self, ids: list[str]) -> None:
+    def send_despite_number(self, invoice_id: str) -> None:
+        """One whose number is taken in QuickBooks, after the question was answered."""
+        self._send([invoice_id], despite_number=(invoice_id,))
+
+    def _send(self, ids: list[str], *, despite_number: Collection[str] = ()) -> None:
+        run: SendRun | None = None
+        work: Callable[[Progress], SendReport]
+        if self._shell.services.has("sending"):
+            try:
+                run = self._shell.services.sending.start(ids, despite_number=despite_number)
+            except BridgeError as error:
+                messages.show_error(self._place, error)
+                return
+            work = run.run
+        else:
+
+            def work(progress: Progress) -> SendReport:
+                return self._service.send(ids, progress)
+
         task: Task[SendReport] | None = self._shell.tasks.run(
-            lambda progress: self._service.send(ids, progress),
+            work,
             title=f"Send {_invoices(len(ids))}",
             on_success=lambda report: self._report(report, ids),
             # Whatever became of the run, the list shows what is known now.
@@ -100,7 +130,7 @@ class SendFlow(QObject):
             exclusive="quickbooks",
         )
         if task is not None:
-            self.started.emit(task)
+            self.started.emit(task, run)
 
     def _report(self, report: SendReport, ids: Sequence[str]) -> None:
         self._shell.publish(report.changes)
@@ -203,3 +233,9 @@ def _tone(good: bool) -> Tone:
 
 def _invoices(count: int) -> str:
     return f"{count:,} invoice{'' if count == 1 else 's'}"
+
+
+def _span(seconds: int) -> str:
+    if seconds < 90:
+        return f"{seconds:,} second{'' if seconds == 1 else 's'}"
+    return f"{round(seconds / 60):,} minutes"

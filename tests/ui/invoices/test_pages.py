@@ -244,6 +244,44 @@ def test_cancel_stops_after_the_present_invoice(
     assert page.send_button.text() == "Send 1…"
 
 
+def test_a_run_can_be_paused_and_resumed(qtbot: QtBot, page: InvoicesPage, small: World) -> None:
+    small.quickbooks.hold = threading.Event()
+    click_box(qtbot, page.table, "1")
+    click_box(qtbot, page.table, "2")
+    click(qtbot, page.send_button)
+    question = dialog_of(qtbot, ConfirmBox)
+    assert "It takes 2 calls" in question.text.text()
+    click(qtbot, question.action_button)
+    click(qtbot, page.strip.pause_button)
+    assert page.strip_text.whole().startswith("Pausing")
+    assert page.strip.pause_button.text() == "Resume"
+    small.quickbooks.hold.set()
+    qtbot.waitUntil(lambda: page.strip_text.whole().startswith("Paused: 1 of 2"), timeout=5000)
+    assert small.quickbooks.numbers == ["INV-20001"]
+    click(qtbot, page.strip.pause_button)
+    report = dialog_of(qtbot, SendReportDialog)
+    assert report.report.sent == 2
+    report.close()
+    qtbot.waitUntil(page.strip.isHidden)
+
+
+def test_a_paused_run_can_be_cancelled(qtbot: QtBot, page: InvoicesPage, small: World) -> None:
+    small.quickbooks.hold = threading.Event()
+    click_box(qtbot, page.table, "1")
+    click_box(qtbot, page.table, "2")
+    click(qtbot, page.send_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    click(qtbot, page.strip.pause_button)
+    small.quickbooks.hold.set()
+    qtbot.waitUntil(lambda: page.strip_text.whole().startswith("Paused"), timeout=5000)
+    click(qtbot, page.cancel_button)
+    report = dialog_of(qtbot, SendReportDialog)
+    assert (report.report.sent, report.report.left) == (1, 1)
+    report.close()
+    qtbot.waitUntil(page.strip.isHidden)
+    assert page.strip.pause_button.text() == "Pause", "the next run starts anew"
+
+
 def test_unanswered_ones_can_be_looked_up(qtbot: QtBot, page: InvoicesPage, small: World) -> None:
     sent(small, "1", PushState.SENDING)
     page.refresh(None)
