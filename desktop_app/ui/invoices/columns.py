@@ -8,7 +8,7 @@ from decimal import Decimal
 from desktop_app.domain.aftermath import Paid
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.records import Invoice, InvoiceStatus
-from desktop_app.services.api import AgreementRow, InvoiceRow, InvoiceState
+from desktop_app.services.api import InvoiceRow, InvoiceState
 from desktop_app.ui.formats import date_text
 from desktop_app.ui.invoices.shown import ShownRow
 from desktop_app.ui.tables.browser import ChipSpec, Facet
@@ -278,84 +278,3 @@ def _there_mark(row: ShownRow) -> Mark | None:
 def _status(invoice: Invoice) -> str:
     known = {status.value for status in InvoiceStatus}
     return invoice.status.capitalize() if invoice.status in known else invoice.status
-
-
-# --- Agreements ------------------------------------------------------------------------------
-
-HOLDS, UNTOLD = "holds", "untold"
-
-AGREEMENT_CHIPS = (
-    ChipSpec("", "All"),
-    ChipSpec(HOLDS, "Keeps invoices from going"),
-    ChipSpec(
-        UNTOLD, "Setting not told", "NinjaOne does not say what the setting is", optional=True
-    ),
-)
-
-AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
-    name="agreements",
-    columns=(
-        Column("name", "Agreement", lambda row: row.agreement.name, width=260, flexible=True),
-        Column(
-            "organization",
-            "Organization",
-            lambda row: row.agreement.organization_name,
-            190,
-            flexible=True,
-        ),
-        Column("interval", "Interval", lambda row: row.agreement.interval, 90, quiet=True),
-        Column(
-            "setting",
-            "Setting in NinjaOne",
-            lambda row: row.setting,
-            width=270,
-            mark=lambda row: _agreement_mark(row),
-        ),
-        Column(
-            "waiting",
-            "Waiting",
-            lambda row: f"{row.waiting:,}" if row.waiting else "",
-            width=80,
-            sort=lambda row: row.waiting,
-            numeric=True,
-            tooltip=lambda row: f"{row.waiting:,} approved invoices wait for this agreement",
-        ),
-        Column(
-            "amount",
-            "Amount",
-            lambda row: money_text(row.waiting_amount) if row.waiting else "",
-            width=110,
-            sort=lambda row: row.waiting_amount,
-            numeric=True,
-        ),
-        Column(
-            "advice",
-            "What to change",
-            lambda row: row.advice,
-            width=330,
-            flexible=True,
-            sort=lambda row: last_when_empty(row.advice),
-        ),
-    ),
-    identity=lambda row: row.agreement.id,
-    search=lambda row: f"{row.agreement.name} {row.agreement.organization_name} {row.setting}",
-    tags=lambda row: _agreement_tags(row),
-    speak=lambda row: (
-        f"{row.agreement.name}, {row.setting}"
-        + (f", keeps {row.waiting} invoices from going" if row.holds_back else "")
-    ),
-)
-
-
-def _agreement_mark(row: AgreementRow) -> Mark:
-    if row.holds_back:
-        return Mark("ban", Tone.WARNING)
-    if row.agreement.accounting_action is None:
-        return Mark("help", Tone.MUTED)
-    return Mark("check-circle", Tone.GOOD)
-
-
-def _agreement_tags(row: AgreementRow) -> tuple[str, ...]:
-    if row.holds_back:
-        return (HOLDS,)
-    return (UNTOLD,) if row.agreement.accounting_action is None else ()
