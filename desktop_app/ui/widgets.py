@@ -147,6 +147,9 @@ class SearchField(QLineEdit):
         self.setMinimumWidth(220)
         lens = self.addAction(pixmap("search", Tone.MUTED), self.ActionPosition.LeadingPosition)
         keep_icon(lens, "search", Tone.MUTED)
+        lens.setText("Search")  # its button has no other name
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName(button.accessibleName() or "Search")
         self._on_text = on_text
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

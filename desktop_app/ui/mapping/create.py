@@ -162,7 +162,13 @@ class CreateDialog(QDialog):
         earlier = self.result_of_check
         if earlier.live and draft.name == self._asked_for:
             # What QuickBooks said about this very name stays true.
-            check = replace(check, clashes=earlier.clashes, near=earlier.near, live=True)
+            check = replace(
+                check,
+                clashes=earlier.clashes,
+                former=earlier.former,
+                near=earlier.near,
+                live=True,
+            )
         self._show_check(check)
         self.record.clear()
         for field, value in self._service.fields(draft):
@@ -238,6 +244,9 @@ class CreateDialog(QDialog):
                     "The name is free as far as the local list knows. QuickBooks is asked before "
                     "anything is created."
                 )
+        lines += [
+            f"The inactive {use.entity.lower()} “{use.name}” had this name." for use in check.former
+        ]
         if note:
             lines.append(note)
         self.verdict.setText("\n".join(lines))
