@@ -109,6 +109,13 @@ class MemoryPushes:
         self.on_save(push)
         self.history.append(push)
 
+    def save_all(self, workspace_id: int, pushes: Sequence[Push]) -> None:
+        for push in pushes:
+            self.save(workspace_id, push)
+
+    def withdraw(self, workspace_id: int, request_ids: Sequence[str]) -> None:
+        self.history = [push for push in self.history if push.request_id not in request_ids]
+
     def carriers(self, workspace_id: int) -> dict[str, str]:
         return {}
 
@@ -134,25 +141,45 @@ class ScriptedQuickBooks:
     def encode(self, document: Document) -> str:
         return simplejson.dumps(document.body, use_decimal=True)
 
-    def create(self, document: Document, request_id: str, progress: Progress) -> CreatedDocument:
+    def repeat(
+        self,
+        entity: str,
+        payload: str,
+        request_id: str,
+        progress: Progress,
+        *,
+        allow_duplicate: bool = False,
+    ) -> CreatedDocument:
         self.events.append(f"create {request_id}")
         step = self.script.pop(0) if self.script else None
         if isinstance(step, Exception) and not getattr(step, "after_commit", False):
             raise step
+        body = simplejson.loads(payload, use_decimal=True)
+        tax = Decimal(body.get("TxnTaxDetail", {}).get("TotalTax", 0)) + self.off_by
+        net = sum((Decimal(line.get("Amount", 0)) for line in body["Line"]), Decimal(0))
+        body["TxnTaxDetail"] = {"TotalTax": tax}
+        body["TotalAmt"] = net + tax
         created = CreatedDocument(
             id=str(145 + len(self.documents)),
             sync_token="0",
-            doc_number=document.body.get("DocNumber", ""),
-            total=document.expected_total + self.off_by,
-            total_tax=document.expected_tax + self.off_by,
-            customer_id=document.body["CustomerRef"]["value"],
-            private_note=document.body["PrivateNote"],
+            doc_number=body.get("DocNumber", ""),
+            total=net + tax,
+            total_tax=tax,
+            customer_id=body["CustomerRef"]["value"],
+            private_note=body["PrivateNote"],
             reference="tid-1",
+            body=body,
         )
         self.documents.append(created)
         if isinstance(step, Exception):
             raise step
         return created
+
+    def find_numbers(
+        self, entity: str, numbers: Sequence[str], progress: Progress
+    ) -> tuple[CreatedDocument, ...]:
+        self.events.append("find numbers")
+        return tuple(d for d in self.documents if d.doc_number in numbers)
 
     def find_documents(
         self, entity: str, doc_number: str, progress: Progress
