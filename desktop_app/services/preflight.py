@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from desktop_app.domain.checks import is_unknown
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import Confirmation, Subject
-from desktop_app.domain.money import ZERO, amounts_text, by_currency, money_text
+from desktop_app.domain.money import ZERO, amounts_text, money_text
 from desktop_app.domain.numbering import plain_number
 from desktop_app.domain.ports import Clock, Gateways
 from desktop_app.domain.ports_handling import HandlingStore
@@ -17,18 +17,15 @@ from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import ChangeSet, Invoice, InvoiceStatus
 from desktop_app.domain.totals import expected_difference, is_credit
 from desktop_app.errors import RuleError
-from desktop_app.services.api import InvoiceRow, InvoiceService, InvoiceState
+from desktop_app.services.api import InvoiceService
 from desktop_app.services.api_preflight import (
     Mark,
     Notice,
     PreflightGroup,
     PreflightSummary,
-    Tally,
 )
 from desktop_app.services.local import LocalFacts, Part
-from desktop_app.services.preflight_groups import Grouper, Warned
-
-THERE = frozenset({InvoiceState.SENT, InvoiceState.DIFFERS, InvoiceState.UNCERTAIN})
+from desktop_app.services.preflight_groups import Grouper, Standing, Tallies, Warned
 
 
 class Preflight:
@@ -51,7 +48,9 @@ class Preflight:
         self._clock = clock
         self._who = who
         self._guard = threading.RLock()
-        self._grouped: tuple[Facts, list[PreflightGroup], PreflightSummary] | None = None
+        self._grouper = Grouper(self._warnings)
+        self._tallies = Tallies()
+        self._looked: tuple[Facts, list[PreflightGroup], PreflightSummary] | None = None
         self._off = _Differences()
 
     # --- Looking -----------------------------------------------------------------------------
@@ -68,16 +67,12 @@ class Preflight:
     def _look(self) -> tuple[list[PreflightGroup], PreflightSummary]:
         with self._guard:
             facts = self._facts.get()
-            if self._grouped is None or self._grouped[0] is not facts:
+            if self._looked is None or self._looked[0] is not facts:
                 rows = self._invoices.rows()
-                grouper = Grouper(facts)
-                for row in rows:
-                    grouper.add(row)
-                    if row.state is InvoiceState.READY:
-                        for warned in self._warnings(row.invoice, facts):
-                            grouper.warn(row.invoice, warned)
-                self._grouped = (facts, grouper.groups(), _summary(rows))
-            return self._grouped[1], self._grouped[2]
+                self._grouper.update(rows, facts)
+                self._tallies.update(rows)
+                self._looked = (facts, self._grouper.groups(), _summary(self._tallies))
+            return self._looked[1], self._looked[2]
 
     def _warnings(self, invoice: Invoice, facts: Facts) -> Iterator[Warned]:
         agreement = facts.agreements.get(invoice.agreement_id)
@@ -182,42 +177,19 @@ class _Differences:
         return known[1]
 
 
-def _summary(rows: Sequence[InvoiceRow]) -> PreflightSummary:
-    ready: list[Invoice] = []
-    asks: list[Invoice] = []
-    there: list[Invoice] = []
-    not_going: list[Invoice] = []
-    held: list[Invoice] = []
-    before: list[Invoice] = []
-    for row in rows:
-        if row.invoice.status != InvoiceStatus.APPROVED:
-            continue
-        if row.state in THERE:
-            there.append(row.invoice)
-        elif row.state is InvoiceState.READY:
-            (asks if row.blockers else ready).append(row.invoice)
-        else:
-            not_going.append(row.invoice)
-            if row.state is InvoiceState.HELD:
-                held.append(row.invoice)
-            elif row.state is InvoiceState.NOT_GOING:
-                before.append(row.invoice)
-    stay = _tally(not_going)
+def _summary(tallies: Tallies) -> PreflightSummary:
+    stay = tallies.of(Standing.BLOCKED, Standing.HELD, Standing.BEFORE)
     noun = "invoice" if stay.count == 1 else "invoices"
     text = f"{stay.count:,} approved {noun} will not go: {amounts_text(stay.amounts)}"
     return PreflightSummary(
-        ready=_tally(ready),
-        asks=_tally(asks),
-        there=_tally(there),
+        ready=tallies.of(Standing.READY),
+        asks=tallies.of(Standing.ASKS),
+        there=tallies.of(Standing.THERE),
         will_not_go=stay,
-        held=_tally(held),
-        before_activation=_tally(before),
+        held=tallies.of(Standing.HELD),
+        before_activation=tallies.of(Standing.BEFORE),
         text=text if stay.count else "Every approved invoice can go.",
     )
-
-
-def _tally(invoices: Sequence[Invoice]) -> Tally:
-    return Tally(len(invoices), by_currency((i.currency, i.total) for i in invoices))
 
 
 def _notices(facts: Facts) -> Iterator[Notice]:
