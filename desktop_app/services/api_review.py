@@ -8,6 +8,9 @@ kinds and source_ids name the rows to show again; :meth:`ReviewService.row` give
 Linking, clearing, undo and redo stay in MappingService; everything that it does is staged when
 offline, stamped and locked in the same way. *label* is what Undo and the history call the step;
 without one it is made from what was done ("exclusion of 12 rows").
+
+A change takes about 0.1 ms for each row (one row: 5 ms at 20,000 rows), so one of more than some
+300 rows is made in a task; every method may be called on any thread.
 """
 
 from __future__ import annotations
@@ -123,6 +126,11 @@ class ReviewService(Protocol):
 
     def row(self, kind: Kind, source_id: str) -> MappingRow | None:
         """One row as it is now; None when it is not in the list."""
+        ...
+
+    def gather(self) -> None:
+        """Make what :meth:`rows` and :meth:`touched` answer with. Long after new lists have come
+        (a refresh does it itself): for a worker."""
         ...
 
     def locked(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from desktop_app.domain.aftermath import Remote
@@ -49,7 +50,10 @@ SMALL_READS = 5
 
 
 class Refresh:
-    """Implements services.api.RefreshService."""
+    """Implements services.api.RefreshService.
+
+    gather: called once new lists are there, to make here what the window will ask for.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Refresh:
         facts: LocalFacts,
         news: News | None = None,
         watch: Watch | None = None,
+        gather: Callable[[], None] = lambda: None,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
@@ -73,6 +78,7 @@ class Refresh:
         self._facts = facts
         self._news = news
         self._watch = watch
+        self._gather = gather
         self.problem: BridgeError | None = None
         """Why the last refresh failed; None after one that succeeded, and before the first."""
 
@@ -156,6 +162,7 @@ class Refresh:
             remotes,
         )
         self._facts.invalidate()
+        self._gather()
         reads = quickbooks.metered_reads
         counts = [*_source_counts(lists), *counts]
         text = _report_text(counts, updates, reads, by_capture=by_capture)

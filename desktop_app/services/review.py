@@ -62,6 +62,11 @@ class ReviewDesk:
     def row(self, kind: Kind, source_id: str) -> MappingRow | None:
         return self._rows.row(kind, source_id)
 
+    def gather(self) -> None:
+        for kind in Kind:
+            self._rows.rows(kind)
+        self._unsent.using(self._facts.get(), Kind.CUSTOMERS, ())
+
     def locked(self) -> str:
         return self._facts.get().locked
 
@@ -112,15 +117,10 @@ class ReviewDesk:
         kind, source_id = mapping.kind, mapping.source_id
         source = facts.sources[kind].get(source_id)
         target = facts.targets[kind].get(mapping.target_id)
-        others = (
-            tuple(
-                _name(facts, kind, each.source_id)
-                for each in facts.mappings[kind].values()
-                if each.target_id == mapping.target_id and each.source_id != source_id
-            )
-            if not kind.shares_targets and mapping.target_id
-            else ()
-        )
+        others: tuple[str, ...] = ()
+        if not kind.shares_targets and mapping.target_id:
+            users = self._rows.users(kind, mapping.target_id) - {source_id}
+            others = tuple(sorted(_name(facts, kind, each) for each in users))
         return Conflict(
             kind=kind,
             source_id=source_id,
@@ -306,11 +306,24 @@ class ReviewDesk:
             )
         change = _back(then, How.REVERTED, f"as it was after step {to_step}", share=share)
         if not share and then.choice == Choice.LINKED:
-            _refuse_sharing(facts, change)
+            self._refuse_sharing(facts, change)
         now = _now(facts, then)
         if not _differ(now, then):
             return ChangeSet(text=f"“{then.source_label}” stands as it did then")
         return self._decider.apply([change], f"Put back “{then.source_label}”", label=label)
+
+    def _refuse_sharing(self, facts: Facts, change: MappingChange) -> None:
+        """Another row may have got the customer since."""
+        kind = change.kind
+        if kind.shares_targets:
+            return
+        for other in self._rows.users(kind, change.target_id) - {change.source_id}:
+            raise RuleError(
+                f"“{change.target_label}” is now the {kind.target_noun} of "
+                f"“{_name(facts, kind, other)}”.",
+                title=f"One {kind.target_noun}, two {kind.source_noun}s",
+                advice="Share it only if both are really billed together.",
+            )
 
     @property
     def _workspace_id(self) -> int:
@@ -382,21 +395,6 @@ def _back(state: RowState, how: How, evidence: str, *, share: bool = False) -> M
         evidence=evidence,
         choice=Choice.SHARED if share and choice is Choice.LINKED else choice,
     )
-
-
-def _refuse_sharing(facts: Facts, change: MappingChange) -> None:
-    """Another row may have got the customer since."""
-    kind = change.kind
-    if kind.shares_targets:
-        return
-    for each in facts.mappings[kind].values():
-        if each.target_id == change.target_id and each.source_id != change.source_id:
-            raise RuleError(
-                f"“{change.target_label}” is now the {kind.target_noun} of "
-                f"“{_name(facts, kind, each.source_id)}”.",
-                title=f"One {kind.target_noun}, two {kind.source_noun}s",
-                advice="Share it only if both are really billed together.",
-            )
 
 
 def _change_text(stored: StoredChange, facts: Facts) -> str:

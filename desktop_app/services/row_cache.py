@@ -84,8 +84,7 @@ def _only_decisions_changed(before: Facts, now: Facts, kind: Kind) -> bool:
         and before.invoices is now.invoices
         and before.company is now.company
         and before.workspace.refreshed_at == now.workspace.refreshed_at
-        and before.vanished is now.vanished
-        and before.fresh is now.fresh
+        and before.vanished == now.vanished
     )
 
 
@@ -98,8 +97,10 @@ def _mended(made: _Made, now: Facts, kind: Kind) -> _Made:
     for target in targets:
         counts[target] = len(made.users.get(target, ()))
     excluded = now.excluded.get(kind, {})
-    around = replace(made.around, excluded=excluded)
+    fresh = now.fresh.get(kind, frozenset())
+    around = replace(made.around, excluded=excluded, fresh=fresh)
     changed = moved | changed_keys(made.facts.excluded.get(kind, {}), excluded)
+    changed |= fresh ^ made.facts.fresh.get(kind, frozenset())
     if not kind.shares_targets:
         changed = changed.union(*(made.users.get(target, set()) for target in targets))
     rows = list(made.rows)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import Invoice
+from desktop_app.domain.records import Invoice, InvoiceStatus
 from desktop_app.domain.waiting import depends_on, total, waits
 from desktop_app.services.api_review import Touched
 
@@ -17,10 +17,10 @@ _Index = dict[tuple[Kind, str], list[Invoice]]
 
 
 class UnsentInvoices:
-    """An index of waiting invoices, made again only when invoices or pushes change; thread-safe.
+    """An index of approved invoices, made again only after a refresh; thread-safe.
 
-    Whether an account code is really used depends on decisions about items, so that is asked when
-    an answer is given.
+    Whether one was sent, and whether an account code is really used (which depends on decisions
+    about items), is asked when an answer is given.
     """
 
     def __init__(self) -> None:
@@ -35,12 +35,14 @@ class UnsentInvoices:
         for source_id in source_ids:
             row = (kind, source_id)
             for invoice in index.get(row, ()):
+                if not waits(invoice, facts):
+                    continue
                 if kind is not Kind.ACCOUNTS or row in set(depends_on(invoice, facts)):
                     found[invoice.id] = invoice
         return Touched(tuple(found), total(found.values()).amounts) if found else NOTHING
 
     def _of(self, facts: Facts) -> _Index:
-        made_of = (facts.invoices, facts.pushes, facts.sources, facts.workspace.activated_at)
+        made_of = (facts.invoices, facts.sources)
         with self._guard:
             known = self._made_of
             if not known or any(a is not b for a, b in zip(known, made_of, strict=True)):
@@ -52,7 +54,7 @@ class UnsentInvoices:
 def _index(facts: Facts) -> _Index:
     index: _Index = defaultdict(list)
     for invoice in facts.invoices:
-        if not waits(invoice, facts):
+        if invoice.status != InvoiceStatus.APPROVED:
             continue
         rows = {(Kind.CUSTOMERS, invoice.organization_id)}
         for line in invoice.lines or ():
