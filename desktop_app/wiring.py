@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__, logs
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn
+from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn, SettingsStore
 from desktop_app.errors import BridgeError, VaultError
 from desktop_app.integrations.gateways import Adapters
 from desktop_app.integrations.intuit import IntuitOAuth
@@ -43,6 +43,7 @@ from desktop_app.services.logins import Logins
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.news import News
 from desktop_app.services.preflight import Preflight
+from desktop_app.services.rates import Rates
 from desktop_app.services.refresh import Refresh
 from desktop_app.services.review import ReviewDesk
 from desktop_app.services.row_cache import RowCache
@@ -62,6 +63,7 @@ from desktop_app.storage.mappings import SqlMappingStore
 from desktop_app.storage.memory import SqlPairMemory
 from desktop_app.storage.news import SqlNewsStore
 from desktop_app.storage.pushes import SqlPushStore
+from desktop_app.storage.reading import PassingSettings, ReadingVault
 from desktop_app.storage.settings import SqlSettingsStore
 from desktop_app.storage.suggestions import SqlSuggestionStore
 from desktop_app.storage.vault import KeyringVault
@@ -96,7 +98,7 @@ class Program:
     logins: Logins
     facts: LocalFacts
     workspaces: SqlWorkspaceStore
-    settings: SqlSettingsStore
+    settings: SettingsStore
 
     def context(self, simulator: Simulator | None) -> Context:
         from desktop_app.ui.shell import Context, Demo
@@ -131,27 +133,32 @@ def opened(
     *,
     service: str,
     offline: bool = False,
+    read_only: bool = False,
     prepare: Callable[[Program], None] = lambda program: None,
 ) -> Iterator[Program]:
     """Build everything on a profile whose folders exist; closed again at the end.
+
+    read_only: beside a program that is open on the same profile: every change is refused, nothing
+    goes online, and what is shown is as it was at the start.
 
     service: the name of the keyring's entries. prepare: called before anything else uses the
     program. Raises BridgeError in words.
     """
     with ExitStack() as stack:
-        database = Database.open(paths.database)
+        database = Database.open(paths.database, read_only=read_only)
         stack.callback(database.close)
         workspaces = SqlWorkspaceStore(database)
         catalogue = SqlCatalogueStore(database)
         mappings = SqlMappingStore(database)
         pushes = SqlPushStore(database)
         evidence = SqlEvidenceStore(database, pushes)
-        settings = SqlSettingsStore(database)
+        kept = SqlSettingsStore(database)
+        settings: SettingsStore = PassingSettings(kept) if read_only else kept
         memory = SqlPairMemory(database)
-        vault = KeyringVault(service, seen=logs.hide)
+        vault = (ReadingVault if read_only else KeyringVault)(service, seen=logs.hide)
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
-        intuit, ninjaone, gateways = _adapters(stack, offline=offline)
+        intuit, ninjaone, gateways = _adapters(stack, offline=offline or read_only)
         news = SqlNewsStore(database)
         handling = SqlHandlingStore(database)
         reader = HandlingReader(handling, settings)
@@ -177,7 +184,7 @@ def opened(
                 paths.backups,
                 [
                     store.set_aside
-                    for store in (mappings, catalogue, pushes, evidence, settings, memory)
+                    for store in (mappings, catalogue, pushes, evidence, kept, memory)
                 ],
             ),
             workspaces=workspaces,
@@ -198,6 +205,7 @@ def opened(
             facts=facts,
             news=News(mappings=mappings, store=news),
             watch=Watch(pushes, evidence),
+            gather=lambda: services.review.gather(),
         )
         decider = Decider(
             workspaces=workspaces,
@@ -236,6 +244,7 @@ def opened(
                 store=SqlSuggestionStore(database),
             ),
         )
+        rates = Rates(store=handling, facts=facts, logins=logins, gateways=gateways)
         sending = Sending(
             Ports(
                 workspaces=workspaces,
@@ -247,6 +256,7 @@ def opened(
                 locks=locks,
                 settings=settings,
                 clock=clock,
+                prepare=rates.read,
             )
         )
         if isinstance(ninjaone, NinjaOneOAuth):
@@ -337,7 +347,7 @@ def opened(
             services=services,
             paths=paths,
             logging=running,
-            offline=offline,
+            offline=offline or read_only,
             vault=vault,
             logins=logins,
             facts=facts,
@@ -345,7 +355,7 @@ def opened(
             settings=settings,
         )
         prepare(program)
-        stack.enter_context(_settling_in(program))
+        stack.enter_context(_settling_in(program, read_only=read_only))
         yield program
 
 
@@ -360,7 +370,7 @@ def _adapters(stack: ExitStack, *, offline: bool) -> tuple[IntuitSignIn, NinjaOn
 
 
 @contextlib.contextmanager
-def _settling_in(program: Program) -> Iterator[None]:
+def _settling_in(program: Program, *, read_only: bool) -> Iterator[None]:
     """While Qt loads: ask the keyring what logins there are, and read the local data.
 
     Waits a moment for the keyring, so that the window starts with the truth; not for ever,
@@ -372,7 +382,8 @@ def _settling_in(program: Program) -> Iterator[None]:
         try:
             program.vault.probe()
             program.services.facts["keyring"] = program.vault.backend
-            program.logins.reconcile()
+            if not read_only:
+                program.logins.reconcile()
         except VaultError as error:
             log.info("The saved logins could not be checked: %s", error.message)
         except BridgeError as error:
@@ -382,6 +393,7 @@ def _settling_in(program: Program) -> Iterator[None]:
         try:
             program.facts.invalidate()
             program.services.invoices.rows()
+            program.services.review.gather()
             program.services.suggest.gather()
             for kind in Kind:
                 program.services.suggest.suggestions(kind)
