@@ -23,6 +23,7 @@ from desktop_app.services.invoice_rows import invoice_row, sendable
 from desktop_app.services.local import Part
 from desktop_app.services.outbox import payload_of
 from desktop_app.services.proving import Proving, look_at
+from desktop_app.services.rates import missing_rates
 from desktop_app.services.send_run import CHANGED, Desk, Run
 from desktop_app.services.sending_base import Ports, SendingBase
 from desktop_app.services.write_back import WritingBack
@@ -52,6 +53,7 @@ class Runs(SendingBase):
         reads = 0
         if rows and self._looks_up_numbers():
             reads = 1 + math.ceil((len(rows) - 1) / BATCH_LIMIT)
+        reads += len(missing_rates([row.invoice for row in rows], self._facts()))
         a_minute = OPERATIONS_A_MINUTE if batches else SINGLES_A_MINUTE
         full_minutes = max(0, math.ceil(len(rows) / a_minute) - 1)
         seconds = full_minutes * 60 + math.ceil(
@@ -180,6 +182,7 @@ class Runs(SendingBase):
             look_up_numbers=self._looks_up_numbers(),
             despite_number=frozenset(despite_number),
             pauses=self.pauses,
+            prepare=self._ports.prepare,
         )
 
     def _report(self, run: Run) -> SendReport:

@@ -29,7 +29,7 @@ from desktop_app.services.invoice_rows import sendable
 from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.logins import Logins
 from desktop_app.services.report_files import report_html, report_tables
-from desktop_app.services.run_rehearsal import MARKER, missing_rates, rehearsal_tables, rehearse
+from desktop_app.services.run_rehearsal import MARKER, rehearsal_tables, rehearse
 from desktop_app.services.table_files import write_tables
 
 
@@ -109,23 +109,6 @@ class Documents:
         progress.report("Writing the rehearsal")
         write_tables(path, rehearsal_tables(rehearsal), (".xlsx", ".csv"))
         return _exported(path, len(rehearsal.rows), "invoice")
-
-    def read_rates(self, invoices: list[Invoice], progress: Progress) -> int:
-        """Read the exchange rates that these invoices still need, one metered read for each
-        currency and day; how many were read. Called before a run."""
-        facts = self._facts.get()
-        missing = sorted(missing_rates(invoices, facts))
-        if not missing:
-            return 0
-        quickbooks = self._quickbooks(facts)
-        try:
-            for number, (currency, day) in enumerate(missing):
-                progress.report(f"Exchange rate of {currency} on {day}", number, len(missing))
-                rate = quickbooks.exchange_rate(currency, day, progress)
-                self._store.put_rate(facts.workspace.id, currency, day, rate)
-        finally:
-            self._facts.invalidate(Part.HANDLING)
-        return len(missing)
 
     # --- Month end ---------------------------------------------------------------------------
 

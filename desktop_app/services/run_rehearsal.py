@@ -6,7 +6,6 @@ Source of the limits: QuickBooks sheet, chapter 6; NinjaOne sheet 5.2.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from math import ceil
 
@@ -20,6 +19,7 @@ from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceRow
 from desktop_app.services.api_documents import CallPlan, RunRehearsal, RunRow
 from desktop_app.services.invoice_rows import sendable
+from desktop_app.services.rates import missing_rates
 from desktop_app.services.table_files import Cell, Table
 
 MARKER = "not sent yet"
@@ -90,21 +90,6 @@ def call_plan(invoices: Sequence[Invoice], facts: Facts) -> CallPlan:
     turns = _TURN * (batches + reads)
     ninjaone = Decimal(count) / NINJAONE_A_SECOND
     return CallPlan(count, reads, count, max(paced, turns) + ninjaone)
-
-
-def missing_rates(invoices: Sequence[Invoice], facts: Facts) -> set[tuple[str, date]]:
-    """Currencies and days whose exchange rate a run will read first."""
-    company = facts.company
-    if company is None or not company.multicurrency:
-        return set()
-    wanted = {
-        (invoice.currency, invoice.invoice_date)
-        for invoice in invoices
-        if invoice.currency
-        and invoice.currency != company.home_currency
-        and invoice.invoice_date is not None
-    }
-    return wanted - set(facts.handling.rates)
 
 
 def _text(

@@ -40,7 +40,8 @@ CHANGED = "changed in NinjaOne since the last refresh"
 @dataclass(frozen=True)
 class Desk:
     """What a run works with. fresh: the invoices as NinjaOne has them now. facts: read again for
-    each batch. finish: the report, from what was counted."""
+    each batch. finish: the report, from what was counted. prepare: reads what the documents still
+    need, before the first one is made."""
 
     outbox: Outbox
     facts: Callable[[], Facts]
@@ -51,6 +52,7 @@ class Desk:
     look_up_numbers: bool
     despite_number: Collection[str] = ()
     pauses: tuple[float, ...] = PAUSES
+    prepare: Callable[[Sequence[Invoice], Progress], None] | None = None
 
 
 class Run:
@@ -127,6 +129,8 @@ class Run:
         try:
             with self._desk.hold(self._progress):
                 self._look_up_earlier()
+                if self._desk.prepare is not None:
+                    self._desk.prepare([row.invoice for row in self._queue], self._progress)
                 while self._queue:
                     self._gate()
                     self._next()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.facts import Facts
@@ -30,7 +31,8 @@ IN_QUICKBOOKS = (PushState.SENT, PushState.DIFFERS)
 
 @dataclass(frozen=True)
 class Ports:
-    """Everything that sending stands on."""
+    """Everything that sending stands on. prepare: reads what the documents still need (exchange
+    rates) before a run."""
 
     workspaces: WorkspaceStore
     pushes: PushStore
@@ -41,6 +43,7 @@ class Ports:
     locks: Locks
     settings: SettingsStore
     clock: Clock
+    prepare: Callable[[Sequence[Invoice], Progress], None] | None = None
 
 
 class SendingBase:
