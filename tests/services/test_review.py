@@ -15,6 +15,7 @@ from desktop_app.domain.catalogue import Side, What
 from desktop_app.domain.journal import HistoryFilter
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Reason
+from desktop_app.domain.rechecks import Checked
 from desktop_app.domain.records import (
     Delivery,
     Environment,
@@ -469,3 +470,46 @@ def test_a_database_put_together_by_hand_is_read_only(world: World) -> None:
     assert "777" in world.review.locked()
     with pytest.raises(RuleError):
         world.desk.clear(C, ["11"])
+
+
+def test_a_decision_made_while_a_refresh_writes_its_checks_is_kept(world: World) -> None:
+    """The check of the older decision must not be laid over the newer one."""
+    world.go_offline()
+    world.desk.change(C, ["11"], "58")
+    world.desk.change(C, ["12"], "59")
+    links = world.mappings.all(1, C)
+    checks = [Checked(links["11"], "renamed"), Checked(links["12"])]
+    world.desk.change(C, ["11"], "58", share=True)
+    newer = world.mappings.all(1, C)["11"]
+    with world.database.writing():
+        world.mappings.write_checks(1, checks)
+    world.mappings.note_checks(1, checks)
+    world.links()  # memory and file agree
+    after = world.mappings.all(1, C)
+    assert after["11"] == newer
+    assert after["12"].delivery is Delivery.SAVED
+
+
+def test_a_decision_makes_one_row_anew(world: World) -> None:
+    before = {row.source.id: row for row in world.review.rows(C)}
+    world.desk.change(C, ["11"], "58")
+    world.review.dismiss_new(C, ["11"])
+    after = {row.source.id: row for row in world.review.rows(C)}
+    assert after["12"] is before["12"]
+    assert after["11"].decision is Decision.LINKED
+
+
+def test_a_refresh_that_fails_leaves_neither_lists_nor_checks(world: World) -> None:
+    staged(world)
+    world.put(replace(b.CUSTOMER, active=False))
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("the power fails here")
+
+    world.mappings.write_checks = broken  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError):
+        world.refresh()
+    world.restart()
+    assert world.review.staged() == 1
+    assert world.review.changes() == ()
+    assert world.facts.get().targets[C]["58"].active
