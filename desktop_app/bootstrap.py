@@ -41,6 +41,7 @@ class Stage:
     logging: logs.Logging
     service: str
     simulator: Simulator | None = None
+    read_only: bool = False
     _vaults: list[KeyringVault] = field(default_factory=list)
 
     @contextlib.contextmanager
@@ -51,6 +52,7 @@ class Stage:
             self.logging,
             service=self.service,
             offline=offline,
+            read_only=self.read_only,
             prepare=self._prepare,
         ) as program:
             yield program
@@ -83,27 +85,31 @@ def staged(options: Options) -> Iterator[Stage]:
             paths = Paths.at(options.profile_dir) if options.profile_dir else Paths.default()
             paths.create()
         folder = paths.data.parent if throw_away else options.profile_dir
-        lock = only_program(paths.data)
-        if lock is None:
+        lock = None if options.read_only else only_program(paths.data)
+        if lock is not None:
+            stack.callback(lock.release)
+        elif not options.read_only:
             raise BridgeError(
                 "Billing Bridge is already open with this profile.",
                 title="Already open",
-                advice="Use the window that is open. Another profile can be used at the same time:"
-                " start with --profile-dir DIR.",
+                advice="Use the window that is open. To look at the same data beside it, start with"
+                " --read-only; to use another profile, with --profile-dir DIR.",
             )
-        stack.callback(lock.release)
-        running = stack.enter_context(_logging(paths, options.debug))
+        running = stack.enter_context(_logging(paths, options))
         log.info("Billing Bridge %s starts%s", __version__, " offline" if options.offline else "")
         simulator = stack.enter_context(_simulator(options, paths)) if options.demo else None
-        stage = Stage(paths, running, service_name(folder), simulator)
+        stage = Stage(paths, running, service_name(folder), simulator, options.read_only)
         if throw_away:
             stack.callback(stage.clear_keyring)
         yield stage
 
 
 @contextlib.contextmanager
-def _logging(paths: Paths, debug: tuple[str, ...] | None) -> Iterator[logs.Logging]:
-    with logs.started(paths.log_file, debug=debug == ()) as running:
+def _logging(paths: Paths, options: Options) -> Iterator[logs.Logging]:
+    debug = options.debug
+    # Two programs cannot rotate one file.
+    file = paths.log_file.with_stem("reading") if options.read_only else paths.log_file
+    with logs.started(file, debug=debug == ()) as running:
         chosen = [logging.getLogger(f"{logs.ROOT_NAME}.{name}") for name in debug or ()]
         for each in chosen:
             each.setLevel(logging.DEBUG)

@@ -33,6 +33,7 @@ class Options:
     out: Path | None = None
     debug: tuple[str, ...] | None = None
     smoke_test: bool = False
+    read_only: bool = False
 
 
 def parse(arguments: Sequence[str] | None = None) -> Options:
@@ -57,6 +58,11 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
     )
     parser.add_argument(
         "--offline", action="store_true", help="never use the network; reviewing works"
+    )
+    parser.add_argument(
+        "--read-only",
+        action="store_true",
+        help="look at the data beside a window that is open: nothing is changed or sent",
     )
     parser.add_argument(
         "--debug",
@@ -90,6 +96,8 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         parser.error("--headless needs --demo and --out DIR")
     if found.out and not found.headless:
         parser.error("--out is for --demo --headless")
+    if found.read_only and (found.demo or found.temp_profile):
+        parser.error("--read-only looks at a profile that is in use")
     if found.smoke_test and (found.demo or found.profile_dir):
         parser.error("--smoke-test makes a profile of its own and goes with no other option")
     return Options(
@@ -103,6 +111,7 @@ def parse(arguments: Sequence[str] | None = None) -> Options:
         out=found.out,
         debug=None if found.debug is None else tuple(found.debug),
         smoke_test=found.smoke_test,
+        read_only=found.read_only,
     )
 
 

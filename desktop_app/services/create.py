@@ -49,7 +49,7 @@ from desktop_app.services.creating import (
 )
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
-from desktop_app.services.sending import STOPPING
+from desktop_app.services.reactions import STOPPING
 
 NEAR = 0.25
 """Similar records from this score on are shown before something is created."""

@@ -39,6 +39,12 @@ _BY_CLASS = {
     FaultClass.STALE: Reaction.AGAIN,
     FaultClass.DATA: Reaction.REFUSE,
 }
+STOPPING = frozenset(
+    {FaultClass.TOKEN, FaultClass.CONNECTION, FaultClass.COMPANY, FaultClass.THROTTLED,
+     FaultClass.DEFECT}
+)  # fmt: skip
+"""Faults that would meet every other request too."""
+
 _CERTAIN = frozenset({FaultClass.STALE, FaultClass.THROTTLED})
 _NAME_LOCK = "one name at a time"
 _ELEMENT = re.compile(r"(?P<what>Names|Items|Accounts|Klasses|Depts) element id (?P<id>\w+)")

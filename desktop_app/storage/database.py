@@ -22,7 +22,7 @@ from typing import Any
 
 import peewee
 
-from desktop_app.errors import StorageError
+from desktop_app.errors import RuleError, StorageError
 from desktop_app.storage import migrations
 from desktop_app.storage.faults import BACKUP_FOLDER, in_words
 
@@ -82,28 +82,39 @@ class Database:
     Reading and writing may be done from any thread. A write holds up other writes only.
     """
 
-    def __init__(self, file: Path, sqlite: _Sqlite) -> None:
+    def __init__(self, file: Path, sqlite: _Sqlite, *, read_only: bool = False) -> None:
         self.file = file
+        self.read_only = read_only
         self._sqlite = sqlite
         self._writing = threading.RLock()
         self._thread = threading.local()
 
     @classmethod
-    def open(cls, file: Path, *, steps: Sequence[str] = migrations.STEPS) -> Database:
+    def open(
+        cls, file: Path, *, steps: Sequence[str] = migrations.STEPS, read_only: bool = False
+    ) -> Database:
         """Open *file* (made when missing; its folder must exist), upgraded to this program.
 
         A file of a newer program, of another program, or a damaged one is refused as it is. Before
-        an upgrade a backup is made beside it and checked by opening it.
+        an upgrade a backup is made beside it and checked by opening it. read_only: a second
+        program beside the one that writes; every change raises RuleError.
         """
         with in_words(file):
             if file.exists() and file.stat().st_size > 0:
                 _check_before_touching(file, len(steps))
-            _upgrade(file, steps)
-            database = cls(file, _Sqlite(file))
+            if not read_only:
+                _upgrade(file, steps)
+            elif not file.exists() or _schema(file) != len(steps):
+                raise StorageError(
+                    "The other window runs another version of this program.",
+                    advice="Close it first, then start this one again.",
+                )
+            database = cls(file, _Sqlite(file), read_only=read_only)
             try:
                 database._sqlite.connect()
-                with database.writing():  # says now, not at the first change, that it is read-only
-                    pass
+                if not read_only:
+                    with database.writing():  # says now, not at the first change, if it cannot
+                        pass
             except BaseException:
                 database._sqlite.shut_down()
                 raise
@@ -148,6 +159,8 @@ class Database:
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
         """A transaction: all of the block's changes, durable at its end, or none. Nests."""
+        if self.read_only:
+            raise refuse()
         with self._writing, in_words(self.file):
             connection = self._connection()
             if _busy(connection):
@@ -236,6 +249,16 @@ class Database:
         return sql, values
 
 
+def refuse() -> RuleError:
+    """What a program that only reads says to every change."""
+    return RuleError(
+        "This window only reads: another one is open with the same profile.",
+        title="Opened to read only",
+        advice="Make changes in the window that was opened first, or close it and start this"
+        " program again.",
+    )
+
+
 def _busy(connection: sqlite3.Connection) -> bool:
     return connection.in_transaction
 
@@ -270,6 +293,11 @@ def _check_before_touching(file: Path, known: int) -> None:
             " --profile-dir.",
             detail=f"schema {found}, this program knows {known}",
         )
+
+
+def _schema(file: Path) -> int:
+    with contextlib.closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        return migrations.version(db)
 
 
 def _upgrade(file: Path, steps: Sequence[str]) -> None:
