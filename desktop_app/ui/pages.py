@@ -37,6 +37,7 @@ def standard_pages(
         PageSpec("preflight", "Preflight", "preflight", BILLING, _preflight),
         PageSpec("invoices", "Invoices", "invoices", BILLING, _invoices),
         PageSpec("agreements", "Agreements", "agreements", BILLING, _agreements),
+        PageSpec("month-end", "Month end", "month-end", BILLING, _month_end),
         PageSpec("settings", "Settings", "settings", "", settings),
     )
 
@@ -72,3 +73,9 @@ def _agreements(shell: Shell) -> Page:
     from desktop_app.ui.invoices.agreements import AgreementsPage
 
     return AgreementsPage(shell)
+
+
+def _month_end(shell: Shell) -> Page:
+    from desktop_app.ui.invoices.month_end import MonthEndPage
+
+    return MonthEndPage(shell)

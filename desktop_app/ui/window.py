@@ -62,6 +62,8 @@ class MainWindow(QMainWindow):
             self.specs = tuple(spec for spec in self.specs if spec.key != CHANGES)
         if not services.has("preflight"):
             self.specs = tuple(spec for spec in self.specs if spec.key != PREFLIGHT)
+        if not services.has("documents"):
+            self.specs = tuple(spec for spec in self.specs if spec.key != "month-end")
         self._pages: dict[str, Page] = {}
         self._stale: dict[str, ChangeSet | None] = {}
         self._current = ""

@@ -36,6 +36,8 @@ from desktop_app.domain.records import (
 from desktop_app.domain.review import target_label
 from desktop_app.progress import Progress
 from desktop_app.services.delivery import Ports, Sending
+from desktop_app.services.documents import Documents
+from desktop_app.services.handling import HandlingReader
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
@@ -441,12 +443,13 @@ class World:
         self.gateways = FakeGateways(self.quickbooks, FakeNinjaOne(self.catalogue))
         self.evidence = MemoryEvidence(self.pushes.save)
         self.handling = MemoryHandling()
+        reader = HandlingReader(self.handling, self.settings)
         self.facts = LocalFacts(
             workspaces=self.workspaces,
             catalogue=self.catalogue,
             mappings=self.mappings,
             pushes=self.pushes,
-            handling=self.handling.read,
+            handling=reader.read,
         )
         self.mapping = MappingDesk(
             workspaces=self.workspaces,
@@ -487,6 +490,16 @@ class World:
             gateways=self.gateways,
             clock=self.clock,
             who="alex",
+        )
+
+        self.documents = Documents(
+            invoices=self.invoices,
+            store=self.handling,
+            handling=reader,
+            facts=self.facts,
+            logins=NoLogins(),
+            gateways=self.gateways,
+            clock=self.clock,
         )
 
     def link(self, kind: Kind, source_id: str, target: Target, **more: Any) -> None:

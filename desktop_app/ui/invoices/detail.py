@@ -126,13 +126,13 @@ class InvoiceDetail(QFrame):
         self.push_grid.setColumnStretch(1, 1)
         self.choices = choices
         left.addWidget(self.choices)
-        left.addWidget(self.push)
         self.open_button = Button("Open in QuickBooks", self._open_now, icon="external")
         self.rehearse_button = Button("Rehearse this invoice", self._rehearse_now, icon="rehearse")
         self.settle_button = Button("Look it up now", self._settle, icon="search")
         left.addLayout(
             row_of(self.open_button, self.rehearse_button, self.settle_button, None, spacing=8)
         )
+        left.addWidget(self.push)
         left.addStretch(1)
         self.ninjaone = SideView("NinjaOne invoice")
         self.quickbooks = SideView("QuickBooks document")

@@ -34,8 +34,9 @@ from desktop_app.ui.invoices.columns import (
 )
 from desktop_app.ui.invoices.detail import InvoiceDetail
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
+from desktop_app.ui.invoices.rehearsal_file import RehearsalExport
 from desktop_app.ui.invoices.run_strip import RunStrip
-from desktop_app.ui.invoices.sending import SendFlow
+from desktop_app.ui.invoices.sending import SendFlow, cost_text
 from desktop_app.ui.invoices.shown import Shower, ShownRow
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -77,6 +78,7 @@ class InvoicesPage(Page):
         self.tick_ready_button = Button("Tick all ready", self.tick_ready, role="quiet")
         self.flow = SendFlow(self, shell)
         self.flow.started.connect(self._follow)
+        self.exporting = RehearsalExport(shell)
         self.afterwards = Afterwards(self, shell)
         self.afterwards.started.connect(self._follow)
         self.detail = InvoiceDetail(
@@ -217,7 +219,17 @@ class InvoicesPage(Page):
             self.flow.begin(rows)
 
         needs = self._service.carrier_needs(ids)
-        RehearsalDialog(self, rehearsal, needs, self.shell.services.settings, send).open()
+        services = self.shell.services
+        export = self.exporting.ask if services.has("documents") else None
+        RehearsalDialog(
+            self,
+            rehearsal,
+            needs,
+            services.settings,
+            send,
+            None if export is None else lambda dialog: export(dialog, ids),
+            cost_text(services.sending.plan(ids)) if services.has("sending") else "",
+        ).open()
 
     def _open(self, qbo_id: str) -> None:
         QDesktopServices.openUrl(QUrl(self._service.web_address(qbo_id)))

@@ -85,7 +85,7 @@ REHEARSED: TableSpec[Rehearsed] = TableSpec(
 
 
 class RehearsalDialog(QDialog):
-    """Shows the result; *on_send* gets the ids that can go."""
+    """Shows the result; *on_send* gets the ids that can go. *on_export*: writes it to a file."""
 
     def __init__(
         self,
@@ -94,6 +94,8 @@ class RehearsalDialog(QDialog):
         needs: Sequence[CarrierNeed],
         settings: SettingsStore,
         on_send: Callable[[list[str]], object],
+        on_export: Callable[[QWidget], object] | None = None,
+        plan: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Rehearsal")
@@ -111,7 +113,9 @@ class RehearsalDialog(QDialog):
         column.addWidget(Heading(title, 2))
         totals = sums_text(rehearsal.totals)
         self.summary = Text(
-            (f"{totals}. " if totals else "") + "Every document was built; nothing was sent.",
+            (f"{totals}. " if totals else "")
+            + "Every document was built; nothing was sent."
+            + (f" {plan}" if plan else ""),
             "muted",
         )
         column.addWidget(self.summary)
@@ -132,7 +136,13 @@ class RehearsalDialog(QDialog):
         self.close_button = Button("Close", self.reject)
         self.send_button = Button(f"Send {len(self._ids):,}…", self._send, role="primary")
         self.send_button.setEnabled(bool(self._ids))
-        column.addLayout(row_of(None, self.close_button, self.send_button, spacing=10))
+        self.export_button = Button("Export…", icon="export", tip="As spreadsheet or CSV")
+        self.export_button.setVisible(on_export is not None)
+        if on_export is not None:
+            self.export_button.clicked.connect(lambda: on_export(self))
+        column.addLayout(
+            row_of(self.export_button, None, self.close_button, self.send_button, spacing=10)
+        )
         (self.send_button if self._ids else self.close_button).setFocus()
 
     def _send(self) -> None:

@@ -11,7 +11,7 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.services.api import CarrierNeed, InvoiceRow, InvoiceState, SendReport
-from desktop_app.services.api_sending import SendRun
+from desktop_app.services.api_sending import SendPlan, SendRun
 from desktop_app.ui import messages
 from desktop_app.ui.invoices.columns import STATE_MARKS, can_go, sums, sums_text
 from desktop_app.ui.invoices.rehearsal import needs_text
@@ -64,10 +64,7 @@ class SendFlow(QObject):
     def _cost(self, ids: list[str]) -> str:
         if not self._shell.services.has("sending"):
             return ""
-        plan = self._shell.services.sending.plan(ids)
-        reads = f", {plan.metered_reads:,} metered reads" if plan.metered_reads else ""
-        calls = f"{plan.calls:,} call{'' if plan.calls == 1 else 's'}{reads}"
-        return f"\nIt takes {calls} and at least {_span(plan.seconds)}."
+        return f"\n{cost_text(self._shell.services.sending.plan(ids))}"
 
     def _ask_carriers(self, ids: list[str]) -> None:
         try:
@@ -233,6 +230,15 @@ def _tone(good: bool) -> Tone:
 
 def _invoices(count: int) -> str:
     return f"{count:,} invoice{'' if count == 1 else 's'}"
+
+
+def cost_text(plan: SendPlan) -> str:
+    """ "It takes 3 calls, 2 metered reads and at least 4 seconds.", "" for nothing to send."""
+    if not plan.invoices:
+        return ""
+    reads = f", {plan.metered_reads:,} metered reads" if plan.metered_reads else ""
+    calls = f"{plan.calls:,} call{'' if plan.calls == 1 else 's'}{reads}"
+    return f"It takes {calls} and at least {_span(plan.seconds)}."
 
 
 def _span(seconds: int) -> str:

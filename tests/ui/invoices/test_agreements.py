@@ -1,4 +1,4 @@
-"""The Agreements page: what NinjaOne does not tell, a person can, and NinjaOne is one click away."""
+"""The Agreements page: what NinjaOne does not tell, a person can; NinjaOne is one click away."""
 
 from __future__ import annotations
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
@@ -18,6 +20,7 @@ from desktop_app.ui.invoices.page import InvoicesPage
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
 from desktop_app.ui.invoices.sending import SendReportDialog
 from desktop_app.ui.widgets import Text
+from tests.ui.conftest import notices
 from tests.ui.fakes_data import World, sent, world
 from tests.ui.invoices.small import make_small
 from tests.ui.pages_support import (
@@ -126,6 +129,29 @@ def test_rehearse_sends_nothing_and_shows_both_sides(
     assert lines.topLevelItem(0).text(0) == "Services:Backup"
     assert page.detail.quickbooks.totals.text() == "Total  25.00 USD"
     assert page.detail.ninjaone.totals.text() == "Total  25.00 USD"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_a_rehearsal_can_be_exported(
+    qtbot: QtBot, make_shell: MakeShell, small: World, tmp_path: Path, suffix: str
+) -> None:
+    page = open_page(
+        qtbot, make_shell, small, InvoicesPage, sending=small.sending, documents=small.documents
+    )
+    click(qtbot, page.rehearse_button)
+    dialog = dialog_of(qtbot, RehearsalDialog)
+    assert "It takes 2 calls" in dialog.summary.text()
+    click(qtbot, dialog.export_button)
+    chooser = dialog_of(qtbot, QFileDialog)
+    file = tmp_path / f"rehearsal{suffix}"
+    chooser.fileSelected.emit(str(file))
+    chooser.close()
+    qtbot.waitUntil(lambda: bool(notices(page)), timeout=10000)
+    assert notices(page)[0].title == "The rehearsal is saved"
+    found = file.read_bytes()
+    assert found.startswith(b"PK") if suffix == ".xlsx" else b"INV-20001" in found
+    assert small.quickbooks.documents == {}
+    dialog.reject()
 
 
 def test_rehearse_of_ticked_rows_tells_what_is_blocked(qtbot: QtBot, page: InvoicesPage) -> None:
