@@ -109,14 +109,9 @@ def _tags_of(
 def _tags(row: Row) -> tuple[str, ...]:
     inner = row[0]
     decision = inner.decision
-    undecided = decision is Decision.UNDECIDED
-    return _tags_of(
-        decision,
-        row[1].state if undecided else None,
-        None if undecided else health(inner),
-        inner.where,
-        inner.new,
-    )
+    if decision is Decision.UNDECIDED:
+        return _tags_of(decision, row[1].state, None, inner.where, inner.new)
+    return _tags_of(decision, None, health(inner), inner.where, inner.new)
 
 
 def _health_mark(row: Row) -> Mark | None:

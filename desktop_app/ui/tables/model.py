@@ -34,6 +34,9 @@ TICK_COLUMN = 0
 
 RECORD_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 
+MANY = 1000
+"""For more changed rows than this it is not told one by one which they are."""
+
 NO_INDEX = QModelIndex()
 FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -82,7 +85,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         keep: ids that stay in view even if the filter no longer holds them.
         """
         identity = self.spec.identity
-        ids = [identity(record) for record in records]
+        ids = list(map(identity, records))
         if ids == self._ids:
             self._take_changes(records, keep)
             return
@@ -219,13 +222,12 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if not changed:
             return
         self._ticked = self._ticked | changed if ticked else self._ticked - changed
-        rows = self._row_map()
-        self._tell(
-            sorted(rows[self._position[i]] for i in changed if self._position[i] in rows),
-            TICK_COLUMN,
-            TICK_COLUMN,
-            [Qt.ItemDataRole.CheckStateRole],
-        )
+        if len(changed) > MANY:
+            told: Sequence[int] = range(len(self._view))
+        else:
+            rows, position = self._row_map(), self._position
+            told = sorted(rows[position[i]] for i in changed if position[i] in rows)
+        self._tell(told, TICK_COLUMN, TICK_COLUMN, [Qt.ItemDataRole.CheckStateRole])
         self.ticks_changed.emit()
 
     def tick_rows(self, rows: Iterable[int], ticked: bool) -> None:
@@ -313,7 +315,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     def _take_all(self, records: Sequence[R], ids: list[str]) -> None:
         self._records = list(records)
         self._ids = ids
-        self._position = {identity: position for position, identity in enumerate(ids)}
+        self._position = dict(zip(ids, range(len(ids)), strict=True))
         self._tags = TagIndex(map(self.spec.tags, records))
         self._texts = []
         self._keys = {}
@@ -395,9 +397,12 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self.changePersistentIndexList(kept, new)
         self.layoutChanged.emit()
 
-    def _tell(self, rows: list[int], left: int, right: int, roles: list[Any]) -> None:
+    def _tell(self, rows: Sequence[int], left: int, right: int, roles: list[Any]) -> None:
         """dataChanged for *rows* (ascending), one call for each unbroken run."""
         if not rows:
+            return
+        if isinstance(rows, range):
+            self.dataChanged.emit(self.index(0, left), self.index(rows[-1], right), roles)
             return
         starts = [rows[0]] + [b for a, b in pairwise(rows) if b != a + 1]
         ends = [a for a, b in pairwise(rows) if b != a + 1] + [rows[-1]]

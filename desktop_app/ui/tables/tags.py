@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 Tags = tuple[str, ...]
@@ -14,9 +14,9 @@ class TagIndex:
     def __init__(self, tags: Iterable[Tags] = ()) -> None:
         self._tags = list(tags)
         # Few sets of tags belong to many records: each is taken apart once.
-        alike: dict[Tags, list[int]] = {}
+        alike: defaultdict[Tags, list[int]] = defaultdict(list)
         for position, under in enumerate(self._tags):
-            alike.setdefault(under, []).append(position)
+            alike[under].append(position)
         self._members: dict[str, set[int]] = {}
         for under, positions in alike.items():
             for tag in under:

@@ -18,6 +18,8 @@ from desktop_app.ui.tables.model import TICK_COLUMN, RecordModel
 
 FOLD_STEP = 1000
 """Records whose search text is prepared at one time: well below a frame."""
+FOLD_DELAY = 120
+"""Milliseconds after a change of rows before that begins."""
 FOLD_PAUSE = 15
 """Milliseconds between two times, for which the window is free."""
 
@@ -88,7 +90,7 @@ class RecordTable(QTableView, Generic[R]):
             changed.connect(lambda *_: self._saving.start())
         model.ticks_changed.connect(self._show_tick_state)
         model.view_changed.connect(self._show_tick_state)
-        model.view_changed.connect(self._folding.start)
+        model.view_changed.connect(self._fold_soon)
         self.doubleClicked.connect(self._double_clicked)
         self.selectionModel().currentRowChanged.connect(self._tell_current)
 
@@ -326,7 +328,13 @@ class RecordTable(QTableView, Generic[R]):
     def _setting(self) -> str:
         return f"table.{self.records.spec.name}"
 
+    def _fold_soon(self) -> None:
+        """Not before the rows are on the screen."""
+        if not self._folding.isActive():
+            self._folding.start(FOLD_DELAY)
+
     def _fold_some(self) -> None:
+        self._folding.setInterval(FOLD_PAUSE)
         if not self.records.fold_ahead(FOLD_STEP):
             self._folding.stop()
 
