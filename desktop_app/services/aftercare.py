@@ -39,7 +39,7 @@ from desktop_app.domain.records import (
 from desktop_app.errors import RuleError, ServiceFault, UnknownOutcome
 from desktop_app.progress import Progress
 from desktop_app.services.api_sending import ActionPreview
-from desktop_app.services.outbox import is_marked, payload_of
+from desktop_app.services.markers import is_marked, payload_of
 from desktop_app.services.proving import look_at
 from desktop_app.services.sending_base import IN_QUICKBOOKS, SendingBase
 

@@ -21,7 +21,7 @@ from desktop_app.services.api_sending import RunState, SendPlan, SendRun, TakenN
 from desktop_app.services.dispatch import PAUSES
 from desktop_app.services.invoice_rows import invoice_row, sendable
 from desktop_app.services.local import Part
-from desktop_app.services.outbox import payload_of
+from desktop_app.services.markers import payload_of
 from desktop_app.services.proving import Proving, look_at
 from desktop_app.services.rates import missing_rates
 from desktop_app.services.send_run import CHANGED, Desk, Run

@@ -19,7 +19,8 @@ from desktop_app.domain.ports_sending import BatchAnswer
 from desktop_app.domain.records import CreatedDocument, Push, PushState
 from desktop_app.errors import BridgeError, NetworkError, ServiceFault, UnknownOutcome
 from desktop_app.progress import Cancelled, Progress
-from desktop_app.services.outbox import Outbox, batch_of, is_ours, payload_of
+from desktop_app.services.markers import batch_of, is_ours, payload_of
+from desktop_app.services.outbox import Outbox
 from desktop_app.services.reactions import (
     Reaction,
     missing_reference,

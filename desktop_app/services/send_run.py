@@ -27,7 +27,8 @@ from desktop_app.services.api import InvoiceRow, SendReport
 from desktop_app.services.api_sending import RunState, RunStatus
 from desktop_app.services.dispatch import PAUSES, Dispatch, Stop
 from desktop_app.services.linked import Linked
-from desktop_app.services.outbox import Outbox, payload_of
+from desktop_app.services.markers import payload_of
+from desktop_app.services.outbox import Outbox
 
 log = logging.getLogger(__name__)
 

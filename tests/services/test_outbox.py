@@ -13,7 +13,8 @@ from desktop_app.domain.records import Push, PushState
 from desktop_app.errors import NetworkError, ServiceFault, UnknownOutcome
 from desktop_app.progress import Progress
 from desktop_app.services.dispatch import Dispatch, Stop
-from desktop_app.services.outbox import Outbox, is_marked, next_request_id, stem_of
+from desktop_app.services.markers import is_marked, next_request_id, stem_of
+from desktop_app.services.outbox import Outbox
 from tests.domain import builders as b
 from tests.services.fakes import FakeClock, MemoryPushes, ScriptedQuickBooks
 
