@@ -9,7 +9,6 @@ import contextlib
 import getpass
 import logging
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,9 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__, logs
-from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn, SettingsStore
-from desktop_app.errors import BridgeError, VaultError
 from desktop_app.integrations.gateways import Adapters
 from desktop_app.integrations.intuit import IntuitOAuth
 from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
@@ -51,6 +48,7 @@ from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
 from desktop_app.services.watching import Watch
 from desktop_app.services.workspaces import Workspaces
+from desktop_app.settling import settling_in
 from desktop_app.storage.backups import SqlBackups
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.creations import SqlCreationStore
@@ -74,9 +72,6 @@ if TYPE_CHECKING:
     from desktop_app.ui.shell import Context
 
 log = logging.getLogger(__name__)
-
-# How long the start waits for the keyring, which may be asking the user to unlock it.
-KEYRING_PATIENCE = 3.0  # seconds
 
 
 class SystemClock:
@@ -355,7 +350,7 @@ def opened(
             settings=settings,
         )
         prepare(program)
-        stack.enter_context(_settling_in(program, read_only=read_only))
+        stack.enter_context(settling_in(program, read_only=read_only))
         yield program
 
 
@@ -367,46 +362,6 @@ def _adapters(stack: ExitStack, *, offline: bool) -> tuple[IntuitSignIn, NinjaOn
     ninjaone = NinjaOneOAuth()
     stack.callback(ninjaone.close)
     return IntuitOAuth(), ninjaone, gateways
-
-
-@contextlib.contextmanager
-def _settling_in(program: Program, *, read_only: bool) -> Iterator[None]:
-    """While Qt loads: ask the keyring what logins there are, and read the local data.
-
-    Waits a moment for the keyring, so that the window starts with the truth; not for ever,
-    because the system may be asking the user to unlock it.
-    """
-    asked = threading.Event()
-
-    def work() -> None:
-        try:
-            program.vault.probe()
-            program.services.facts["keyring"] = program.vault.backend
-            if not read_only:
-                program.logins.reconcile()
-        except VaultError as error:
-            log.info("The saved logins could not be checked: %s", error.message)
-        except BridgeError as error:
-            log.warning("The saved logins could not be checked: %s", error.message)
-        finally:
-            asked.set()
-        try:
-            program.facts.invalidate()
-            program.services.invoices.rows()
-            program.services.review.gather()
-            program.services.suggest.gather()
-            for kind in Kind:
-                program.services.suggest.suggestions(kind)
-        except BridgeError as error:  # the first screen meets it again, and tells the user
-            log.info("The local data could not be read ahead: %s", error.message)
-
-    thread = threading.Thread(target=work, name="settling-in", daemon=True)
-    thread.start()
-    asked.wait(KEYRING_PATIENCE)
-    try:
-        yield
-    finally:
-        thread.join(KEYRING_PATIENCE)
 
 
 def _who() -> str:

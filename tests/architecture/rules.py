@@ -71,6 +71,7 @@ RULES: dict[str, Rule] = {
     # The composition root: it builds and wires every layer, and the demo drives the whole.
     "bootstrap": Rule(everything=True),
     "wiring": Rule(everything=True),
+    "settling": Rule(everything=True),
     "demo": Rule(everything=True),
     "cli": rule("bootstrap simulator errors progress paths logs __version__"),
     "__main__": rule("cli"),
