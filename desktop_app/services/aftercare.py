@@ -75,7 +75,7 @@ class Aftercare(SendingBase):
             proof = proofs.get(push.request_id)
             known[invoice_id] = aftermath(
                 invoice_id,
-                evidence=proof.body if proof else {},
+                evidence=proof.body if proof else _as_sent(push),
                 sent_total=push.total or push.expected_total,
                 source=json.loads(push.source) if push.source else {},
                 invoice=invoices.get(invoice_id),
@@ -272,6 +272,14 @@ class Aftercare(SendingBase):
             body: dict[str, Any] = {**document.body, "DocNumber": push.doc_number or number}
             document = replace(document, body=body)
         return document
+
+
+def _as_sent(push: Push) -> dict[str, Any]:
+    """For what was sent before evidence was kept, or lost it with a restored backup: the payload
+    with the totals that QuickBooks answered."""
+    total = push.total if push.total is not None else push.expected_total
+    tax = push.total_tax if push.total_tax is not None else push.expected_tax
+    return {**payload_of(push), "TotalAmt": total, "TxnTaxDetail": {"TotalTax": tax}}
 
 
 def update_refusal(push: Push, remote: Remote) -> str:

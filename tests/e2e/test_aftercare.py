@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from desktop_app.domain.aftermath import Action, InNinjaOne, InQuickBooks, Paid
 from desktop_app.domain.proof import Verdict
 from desktop_app.domain.records import Push
 from desktop_app.errors import RuleError
+from desktop_app.paths import Paths
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceState, Services
 from desktop_app.services.api_sending import SendingOptions
+from desktop_app.services.delivery import Sending
 from desktop_app.simulator.quickbooks import hooks
 from desktop_app.simulator.server import Simulator
 from desktop_app.wiring import Program
@@ -30,6 +34,8 @@ class Office:
         self.simulator = simulator
         self.services: Services = program.services
         self.sending = program.services.sending
+        assert isinstance(self.sending, Sending)
+        self.evidence: Any = self.sending._ports.evidence
         self.realm = simulator.seed.companies[0].realm_id
         desk.connect(self.services, simulator)
         self.refresh()
@@ -71,6 +77,20 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield Office(program, simulator_of(stage))
 
 
+@pytest.fixture
+def program_database(office: Office, tmp_path: Path) -> Any:
+    """Runs one change in the program's own file, which then forgets what it had read."""
+
+    def run(sql: str) -> None:
+        with closing(sqlite3.connect(Paths.at(tmp_path).database)) as database:
+            database.execute(sql)
+            database.commit()
+        with office.evidence.set_aside():
+            pass
+
+    return run
+
+
 def simulator_of(stage: Stage) -> Simulator:
     assert stage.simulator is not None
     return stage.simulator
@@ -102,6 +122,23 @@ def test_payments_edits_and_deletions_are_seen_by_the_next_refresh(office: Offic
     office.edit(edited, {"DueDate": "2031-02-28"})
     office.refresh()
     assert office.sending.aftermaths()[edited].needs_you  # left alone until the next change
+
+
+def test_without_evidence_the_payload_tells_an_edit(office: Office, program_database: Any) -> None:
+    """As after a backup was restored that knew of the sending only."""
+    first, second = office.good[:2]
+    program_database("DELETE FROM proofs")
+    office.simulator.quickbooks.simulate_payment(office.realm, office.push(first).qbo_id)
+    office.edit(second, {"DueDate": "2031-01-31"})
+    office.refresh()
+    seen = office.sending.aftermaths()
+    assert (seen[first].quickbooks, seen[first].paid) == (InQuickBooks.AS_SENT, Paid.PAID)
+    assert seen[second].quickbooks is InQuickBooks.EDITED
+    assert office.sending.proof(first) is None
+    office.sending.prove([first], Progress())
+    proof = office.sending.proof(first)
+    assert proof is not None
+    assert proof.verdict is Verdict.VERIFIED
 
 
 def test_a_full_refresh_and_a_truncated_capture_find_a_deletion_too(office: Office) -> None:
