@@ -238,6 +238,8 @@ class AgreementRow:
     advice: str
     waiting: int  # approved invoices that it holds back
     waiting_amount: Decimal
+    can_mark: bool = False  # the service does not tell its setting, so a person may say so
+    marked: bool = False  # a person said that it was updated (see PreflightService)
 
 
 @dataclass(frozen=True, slots=True)

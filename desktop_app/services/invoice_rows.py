@@ -9,13 +9,14 @@ from desktop_app.domain.checks import (
     held_on_purpose,
     holds_back,
     is_not_going,
+    is_unknown,
     only_carriers_missing,
 )
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.preflight import Blocker, Reason
-from desktop_app.domain.records import Invoice, InvoiceStatus, Push, PushState
+from desktop_app.domain.records import Agreement, Invoice, InvoiceStatus, Push, PushState
 from desktop_app.domain.review import target_label
 from desktop_app.services.api import AgreementRow, InvoiceRow, InvoiceState
 from desktop_app.services.touched import touched_places
@@ -31,6 +32,9 @@ SETTING_WORDS = {
     "COMPLETE": "Marks invoices as completed",
     "NONE": "Does nothing with invoices",
 }
+
+
+HOLDING = frozenset({Reason.AGREEMENT_NOT_UPDATED, Reason.AGREEMENT_UNKNOWN})
 
 
 def invoice_rows(facts: Facts) -> list[InvoiceRow]:
@@ -81,30 +85,36 @@ def sendable(row: InvoiceRow) -> bool:
 def agreement_rows(facts: Facts, rows: list[InvoiceRow]) -> list[AgreementRow]:
     waiting: dict[str, list[Invoice]] = defaultdict(list)
     for row in rows:
-        if any(b.reason is Reason.AGREEMENT_NOT_UPDATED for b in row.blockers):
+        if any(blocker.reason in HOLDING for blocker in row.blockers):
             waiting[row.invoice.agreement_id].append(row.invoice)
-    result = []
-    for agreement in facts.agreements.values():
-        action = agreement.accounting_action
-        holding = holds_back(agreement)
-        held = waiting.get(agreement.id, [])
-        result.append(
-            AgreementRow(
-                agreement=agreement,
-                setting=SETTING_WORDS.get(action, action) if action else "NinjaOne does not tell",
-                holds_back=holding,
-                advice=(
-                    "In NinjaOne, edit the agreement and choose to sync with the accounting tool."
-                    if holding
-                    else ""
-                    if action
-                    else "Look in NinjaOne that it syncs with the accounting tool."
-                ),
-                waiting=len(held),
-                waiting_amount=sum((i.total for i in held), ZERO),
-            )
-        )
-    return result
+    return [
+        _agreement_row(agreement, facts, waiting.get(agreement.id, []))
+        for agreement in facts.agreements.values()
+    ]
+
+
+def _agreement_row(agreement: Agreement, facts: Facts, held: list[Invoice]) -> AgreementRow:
+    action = agreement.accounting_action
+    marked = action is None and agreement.id in facts.handling.updated
+    unknown = is_unknown(agreement, facts)
+    setting, advice = SETTING_WORDS.get(action or "", action or ""), ""
+    if marked:
+        setting = "Marked as updated"
+    elif unknown:
+        setting = "NinjaOne does not tell"
+        advice = "Look in NinjaOne that it syncs with the accounting tool."
+    elif holds_back(agreement):
+        advice = "In NinjaOne, edit the agreement and choose to sync with the accounting tool."
+    return AgreementRow(
+        agreement=agreement,
+        setting=setting,
+        holds_back=holds_back(agreement) or (unknown and facts.handling.choices.hold_unknown),
+        advice=advice,
+        waiting=len(held),
+        waiting_amount=sum((invoice.total for invoice in held), ZERO),
+        can_mark=action is None,
+        marked=marked,
+    )
 
 
 def _customer_text(invoice: Invoice, facts: Facts) -> str:

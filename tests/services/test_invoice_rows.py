@@ -92,3 +92,14 @@ def test_the_customer_is_named_even_when_it_vanished() -> None:
     facts = world(targets=b.by_kind(b.ITEM))
     assert invoice_row(READY, facts).customer_text == "Acme Dental"
     assert facts.mappings[Kind.CUSTOMERS]
+
+
+def test_an_agreement_that_a_person_vouched_for() -> None:
+    silent = {"71": Agreement("71", "Care")}
+    holding = b.choosing(world(agreements=silent), hold_unknown=True)
+    (row,) = agreement_rows(holding, invoice_rows(holding))
+    assert (row.holds_back, row.waiting, row.can_mark, row.marked) == (True, 2, True, False)
+    marked = replace(holding, handling=replace(holding.handling, updated=frozenset({"71"})))
+    (row,) = agreement_rows(marked, invoice_rows(marked))
+    assert (row.holds_back, row.waiting, row.marked) == (False, 0, True)
+    assert row.setting == "Marked as updated"
