@@ -100,7 +100,9 @@ class MappingDetail(QFrame):
         column.setSpacing(8)
         column.addWidget(self.title)
         column.addLayout(row, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        # It gives way to the table rather than make the window taller.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(60)
 
     # --- What it shows -----------------------------------------------------------------------
 

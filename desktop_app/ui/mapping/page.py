@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QShowEvent
+from PySide6.QtGui import QAction, QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout
 
 from desktop_app.domain.creating import CREATABLE
@@ -37,6 +37,8 @@ HINTS = {
 }
 DETAILS_SETTING = "mapping.details"
 SPLIT_SETTING = "mapping.split"
+LOW = 480
+"""A page of fewer logical pixels shows no details by itself."""
 
 
 class MappingPage(Page):
@@ -50,8 +52,7 @@ class MappingPage(Page):
         super().__init__(shell)
         self.kind = kind
         self.key, self.title, self.icon = kind.value, kind.label, kind.value
-        self.progress_text = Text("", "muted")
-        self.progress_text.setWordWrap(False)
+        self.progress_text = Elided("", "muted")
         self.refusal = Elided("", "muted")
         self.auto_map_button = Button("Auto Map", self.auto_map, role="primary", icon="auto-map")
         self.hint = Text(HINTS[kind], "muted")
@@ -100,7 +101,10 @@ class MappingPage(Page):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self._sized = False
-        self.detail.setVisible(bool(self.shell.services.settings.get(DETAILS_SETTING, True)))
+        self._details_wanted = bool(self.shell.services.settings.get(DETAILS_SETTING, True))
+        self.detail.setVisible(self._details_wanted)
+        self.browser.search.setMinimumWidth(130)
+        self.browser.search.setMaximumWidth(300)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
@@ -165,7 +169,9 @@ class MappingPage(Page):
             self._sized = True
             sizes = self.shell.services.settings.get(SPLIT_SETTING, None)
             known = isinstance(sizes, list) and len(sizes) == 2
-            self.splitter.setSizes(sizes if known else [620, 210])
+            room = max(1, self.splitter.height())
+            below = min(220, int(room * 0.38))
+            self.splitter.setSizes(sizes if known else [room - below, below])
 
     # --- Auto Map ----------------------------------------------------------------------------
 
@@ -277,12 +283,20 @@ class MappingPage(Page):
     def toggle_details(self) -> None:
         shown = not self.detail.isVisible()
         had_focus = self.detail.holds_focus()
-        self.detail.setVisible(shown)
+        self._details_wanted = shown
         self.shell.services.settings.set(DETAILS_SETTING, shown)
+        self.detail.setVisible(shown)
         if shown:
             self._show_detail(self.table.current_id())
         elif had_focus:
             self.table.take_focus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # In a low window the table needs the room; the key brings the details back.
+        low, was_low = event.size().height() < LOW, event.oldSize().height() < LOW
+        if low != was_low and self._details_wanted:
+            self.detail.setVisible(not low)
 
     def open_in_quickbooks(self) -> None:
         """Show the current row's target in the user's browser."""

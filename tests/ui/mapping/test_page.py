@@ -75,7 +75,7 @@ def test_it_shows_every_row_with_state_and_notes(page: MappingPage) -> None:
     assert texts(page, "2", *keys) == ["Bravo", "", "Not mapped", "", "Not searched"]
     inactive = ["Delta", "Old Delta", "Mapped", "Inactive in QuickBooks", ""]
     assert texts(page, "4", *keys) == inactive
-    assert page.progress_text.text() == "2 of 5 decided"
+    assert page.progress_text.whole() == "2 of 5 decided"
     assert "Locations and sub-customers are not mapped" in page.hint.text()
 
 
@@ -166,7 +166,7 @@ def test_change_mapping_by_typing(qtbot: QtBot, page: MappingPage, small: World)
     assert changes[0].source_ids == frozenset({"2"})
     assert lines == ["Mapped 1 organization to Bravo"]
     assert page.model.ticked() == ["2"], "ticks stay"
-    assert page.progress_text.text() == "3 of 5 decided"
+    assert page.progress_text.whole() == "3 of 5 decided"
 
 
 def test_change_mapping_with_keys_only(qtbot: QtBot, page: MappingPage, small: World) -> None:
@@ -365,3 +365,14 @@ def test_accounts_and_items_say_what_is_not_right(qtbot: QtBot, make_shell: Make
     items = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ITEMS))
     assert texts(items, "2", *keys) == ["Backup", "Mapped", "Item has no income account"]
     assert "Categories and bundles are left out" in items.hint.text()
+
+
+def test_a_low_window_keeps_its_room_for_the_table(qtbot: QtBot, page: MappingPage) -> None:
+    window = page.shell.window
+    assert page.detail.isVisible()
+    window.resize(660, 470)
+    qtbot.waitUntil(lambda: not page.detail.isVisible())
+    page.toggle_details()
+    assert page.detail.isVisible(), "who asks for the details gets them"
+    window.resize(1200, 800)
+    qtbot.waitUntil(page.detail.isVisible)
