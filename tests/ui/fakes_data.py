@@ -389,6 +389,7 @@ class FakeNinjaOne:
 class FakeGateways:
     def __init__(self, quickbooks: FakeQuickBooks, ninjaone: FakeNinjaOne) -> None:
         self._quickbooks, self._ninjaone = quickbooks, ninjaone
+        self.notes: dict[str, str] = {}
 
     def quickbooks(self, workspace: Workspace, tokens: Any) -> FakeQuickBooks:
         return self._quickbooks
@@ -398,6 +399,12 @@ class FakeGateways:
 
     def web_address(self, environment: Any, entity: str, qbo_id: str) -> str:
         return f"https://qbo.example/app/{entity.lower()}?id={qbo_id}"
+
+    def ninjaone_writer(self, workspace: Workspace, tokens: Any) -> Any:
+        return self
+
+    def set_note(self, invoice_id: str, note: str, progress: Progress) -> None:
+        self.notes[invoice_id] = note
 
     def agreement_address(self, app: Any, agreement_id: str) -> str:
         return f"https://ninjaone.example/#/agreements/{agreement_id}"

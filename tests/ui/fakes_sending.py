@@ -12,6 +12,7 @@ from typing import Any
 import simplejson
 
 from desktop_app.domain.aftermath import Remote, status_of
+from desktop_app.domain.document_choices import Track, Tracked
 from desktop_app.domain.handling import (
     BooksDocument,
     BooksRead,
@@ -38,6 +39,7 @@ class SalesDocuments:
         self.hold: threading.Event | None = None
         self.metered_reads = 0
         self.calls: list[str] = []
+        self.kept: dict[Track, tuple[Tracked, ...]] = {}
 
     @property
     def numbers(self) -> list[str]:
@@ -123,6 +125,9 @@ class SalesDocuments:
             )
             for body in self.documents.values()
         )
+
+    def tracked(self, track: Track, progress: Progress) -> tuple[Tracked, ...]:
+        return self.kept.get(track, ())
 
     def find_by_note(self, *_: Any) -> tuple[CreatedDocument, ...]:
         return ()

@@ -15,7 +15,7 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceRow, SendReport
-from desktop_app.services.api_sending import ActionPreview, ProofReport, TakenNumber
+from desktop_app.services.api_sending import ActionPreview, ProofReport, TakenNumber, WriteBack
 from desktop_app.ui import messages
 from desktop_app.ui.invoices.causes import invoices_text
 from desktop_app.ui.invoices.columns import name_of
@@ -185,6 +185,83 @@ class Afterwards(QObject):
             self._place, "good" if good else "warning", "Read back", report.text,
             key="read-back", seconds=12 if good else 0,
         )  # fmt: skip
+
+    # --- Writing back to NinjaOne ------------------------------------------------------------
+
+    def write_notes(self, invoice_ids: Sequence[str]) -> None:
+        """Put the QuickBooks numbers into the notes of sent invoices."""
+        sending = self._shell.services.sending
+        self._write_back(
+            invoice_ids,
+            allowed=sending.options().write_note,
+            title="Write the QuickBooks numbers into NinjaOne?",
+            text="A line with the number is added to the note of each sent invoice in NinjaOne.",
+            action="Write the numbers",
+            work=sending.write_notes,
+        )
+
+    def export_complete(self, invoice_ids: Sequence[str]) -> None:
+        """Move sent invoices to Complete in NinjaOne."""
+        sending = self._shell.services.sending
+        self._write_back(
+            invoice_ids,
+            allowed=sending.options().export,
+            title="Move them to Complete in NinjaOne?",
+            text="NinjaOne counts each sent invoice as exported from then on.",
+            action="Move to Complete",
+            work=sending.export_complete,
+        )
+
+    def _write_back(
+        self,
+        invoice_ids: Sequence[str],
+        *,
+        allowed: bool,
+        title: str,
+        text: str,
+        action: str,
+        work: Callable[[Sequence[str], Progress], WriteBack],
+    ) -> None:
+        ids = tuple(invoice_ids)
+        why = self._shell.services.sending.write_back_notice()
+        if not allowed:
+            why = "Writing to NinjaOne is switched off in this workspace."
+        if why:
+            choice = messages.Choice(
+                "Open Settings", lambda: self._shell.go("settings", "documents")
+            )
+            messages.show_notice(
+                self._place, "info", "Not possible now", why, key="write-back",
+                choices=() if allowed else (choice,),
+            )  # fmt: skip
+            return
+        if not ids:
+            self._shell.say("Tick sent invoices first.")
+            return
+        messages.confirm(
+            self._place,
+            title=title,
+            text=f"{invoices_text(len(ids))}. {text} NinjaOne cannot take a call twice safely, so "
+            "none is tried again by itself.",
+            action=action,
+            on_confirm=lambda: self._run(
+                lambda progress: work(ids, progress), action, self._wrote_back
+            ),
+        )
+
+    def _wrote_back(self, result: WriteBack) -> None:
+        self._shell.publish(result.changes)
+        if result.failed:
+            lines = "\n".join(f"•  {text}" for text in dict.fromkeys(t for _, t in result.failed))
+            messages.show_notice(
+                self._place, "warning", result.text, lines, key="write-back",
+                choices=(
+                    messages.Choice(
+                        "Show them",
+                        lambda: self._shell.go("invoices", tuple(i for i, _ in result.failed)),
+                    ),
+                ),
+            )  # fmt: skip
 
     # --- How it is done ----------------------------------------------------------------------
 

@@ -78,6 +78,8 @@ def jump_to(group: PreflightGroup) -> tuple[str, object]:
     one = jump.source_ids[0] if len(jump.source_ids) == 1 else jump.source_ids or None
     if jump.page is Page.MAPPING and jump.kind is not None:
         return jump.kind.value, one
+    if jump.page is Page.SETTINGS:
+        return "settings", "documents"
     return jump.page.value, one
 
 

@@ -246,8 +246,24 @@ class InvoicesPage(Page):
     def read_back(self) -> None:
         """Compare the ticked invoices (or the current one) with what QuickBooks has now."""
         if self.shell.services.has("sending"):
-            current = self.table.current_id()
-            self.afterwards.prove(self.model.ticked() or ([current] if current else []))
+            self.afterwards.prove(self._sent())
+
+    def write_notes(self) -> None:
+        """Put QuickBooks' numbers into NinjaOne's notes of the ticked sent ones."""
+        if self.shell.services.has("sending"):
+            self.afterwards.write_notes(self._sent())
+
+    def export_complete(self) -> None:
+        """Move the ticked sent ones to Complete in NinjaOne."""
+        if self.shell.services.has("sending"):
+            self.afterwards.export_complete(self._sent())
+
+    def _sent(self) -> list[str]:
+        """Of the ticked ones, or else the current one, those that are in QuickBooks."""
+        current = self.model.record(self.table.current_id())
+        rows = self.model.ticked_records() or ([current] if current is not None else [])
+        there = (InvoiceState.SENT, InvoiceState.DIFFERS)
+        return [row.invoice.id for row in rows if row.state in there]
 
     def _credit_marks(self) -> dict[str, Mark]:
         services = self.shell.services
@@ -319,6 +335,8 @@ class InvoicesPage(Page):
             self._action("Send ticked…", "send", "", self.send),
             self._action("Tick all ready", "check", "Ctrl+Shift+A", self.tick_ready),
             self._action("Read back ticked…", "eye", "", self.read_back),
+            self._action("Write numbers into NinjaOne…", "edit", "", self.write_notes),
+            self._action("Move to Complete in NinjaOne…", "check", "", self.export_complete),
             self._action("Open in QuickBooks", "external", "", self.open_in_quickbooks),
             self._action(
                 "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 from desktop_app.domain.records import ChangeSet
 from desktop_app.services.api import Service
 from desktop_app.ui.login.profile import WebHome
+from desktop_app.ui.settings.documents import DocumentSettings
 from desktop_app.ui.settings.general import GeneralSettings
 from desktop_app.ui.settings.keys import KeySettings
 from desktop_app.ui.settings.ninjaone_keys import NinjaOneKeys
@@ -25,6 +26,7 @@ class SettingsPage(Page):
         self.ninjaone = NinjaOneKeys(shell)
         self.quickbooks = QuickBooksKeys(shell)
         self.general = GeneralSettings(shell, web)
+        self.documents = DocumentSettings(shell)
         self.keys = KeySettings(shell)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Settings")
@@ -32,6 +34,8 @@ class SettingsPage(Page):
         self.tabs.addTab(self.quickbooks, "QuickBooks app keys")
         self.tabs.addTab(self.ninjaone, "NinjaOne app keys")
         self.tabs.addTab(self.general, "General")
+        if shell.services.has("documents") or shell.services.has("sending"):
+            self.tabs.addTab(self.documents, "Documents")
         self.tabs.addTab(self.keys, "Keys")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, MARGIN, 0, 0)
@@ -48,11 +52,15 @@ class SettingsPage(Page):
         self.quickbooks.fill()
         self.ninjaone.fill()
         self.general.fill()
+        self.documents.fill()
 
     def focus_on(self, what: object) -> None:
         if what is Service.QUICKBOOKS:
             self.tabs.setCurrentWidget(self.quickbooks)
             self.quickbooks.client_id.setFocus()
+        elif what == "documents" and self.tabs.indexOf(self.documents) >= 0:
+            self.tabs.setCurrentWidget(self.documents)
+            self.documents.discount.setFocus()
         elif what == "keys":
             self.tabs.setCurrentWidget(self.keys)
             self.keys.list.setFocus()

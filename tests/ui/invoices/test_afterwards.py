@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceState
+from desktop_app.services.api_sending import SendingOptions
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.invoices.page import InvoicesPage
 from tests.ui.conftest import notices
@@ -189,3 +190,23 @@ def test_a_credit_memo_goes_only_once_it_was_approved(
     assert "by alex" in page.detail.choices.text.text()
     click(qtbot, page.detail.choices.buttons["Take the approval back"])
     qtbot.waitUntil(lambda: cell(page, "9", "state") != "Ready")
+
+
+def test_writing_back_is_off_until_it_is_allowed_and_asks_each_time(
+    qtbot: QtBot, page: InvoicesPage, small: World
+) -> None:
+    page.model.set_ticked(["1", "4"], True)
+    asked: list[tuple[str, object]] = []
+    page.shell.go_requested.connect(lambda key, what: asked.append((key, what)))
+    page.write_notes()
+    assert no_dialog()
+    click(qtbot, notices(page)[0].buttons["Open Settings"])
+    assert asked == [("settings", "documents")]
+    small.sending.set_options(SendingOptions(write_note=True))
+    small.sending.asks_management()  # as the next sign-in to NinjaOne does
+    page.write_notes()
+    question = dialog_of(qtbot, ConfirmBox)
+    assert question.text.text().startswith("1 invoice."), "4 was never sent"
+    click(qtbot, question.action_button)
+    qtbot.waitUntil(lambda: "1" in small.gateways.notes)
+    assert small.gateways.notes["1"].endswith("QuickBooks invoice no. INV-20001")
