@@ -22,6 +22,9 @@ from desktop_app.progress import Progress
 if TYPE_CHECKING:
     from desktop_app.domain.matching import Match, Record
 
+BY_CHANCE = ("e-mail equal", "account number equal")
+"""Reasons of matching that may hold for two records that have nothing to do with each other."""
+
 LINKED_ELSEWHERE = "already linked to “{}”"
 
 
@@ -208,7 +211,7 @@ def _proposal(data: Lists, left: int, match: Match | None) -> Proposal:
     if match is None:
         return Proposal(source, Group.NO_MATCH)
     group, reasons = _group(match), match.reasons
-    by_chance = data.kind is not Kind.ITEMS and group is Group.IDENTIFIER
+    by_chance = group is Group.IDENTIFIER and any(r in BY_CHANCE for r in reasons)
     if by_chance and _strangers(data.left[left], data.right[match.right]):
         # Account numbers of both sides begin with 4, and one address may serve two clients: unlike
         # a SKU these can be equal by chance, and that alone must not bill anybody.
