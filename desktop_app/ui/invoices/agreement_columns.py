@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from desktop_app.domain.money import money_text
 from desktop_app.services.api import AgreementRow
-from desktop_app.services.api_preflight import Mark as PersonMark
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
 from desktop_app.ui.theme import Tone
@@ -23,25 +20,7 @@ AGREEMENT_CHIPS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ShownAgreement(AgreementRow):
-    """mark: the last that a person said about it."""
-
-    mark: PersonMark | None = None
-
-    @property
-    def marked(self) -> bool:
-        return self.mark is not None and self.mark.made
-
-    @property
-    def told(self) -> str:
-        """The setting, or that a person marked it."""
-        if self.marked and self.agreement.accounting_action is None:
-            return f"{self.setting}; marked as updated"
-        return self.setting
-
-
-AGREEMENTS: TableSpec[ShownAgreement] = TableSpec(
+AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
     name="agreements",
     columns=(
         Column("name", "Agreement", lambda row: row.agreement.name, width=260, flexible=True),
@@ -56,7 +35,7 @@ AGREEMENTS: TableSpec[ShownAgreement] = TableSpec(
         Column(
             "setting",
             "Setting in NinjaOne",
-            lambda row: row.told,
+            lambda row: row.setting,
             width=270,
             mark=lambda row: _agreement_mark(row),
         ),
@@ -87,16 +66,16 @@ AGREEMENTS: TableSpec[ShownAgreement] = TableSpec(
         ),
     ),
     identity=lambda row: row.agreement.id,
-    search=lambda row: f"{row.agreement.name} {row.agreement.organization_name} {row.told}",
+    search=lambda row: f"{row.agreement.name} {row.agreement.organization_name} {row.setting}",
     tags=lambda row: _agreement_tags(row),
     speak=lambda row: (
-        f"{row.agreement.name}, {row.told}"
+        f"{row.agreement.name}, {row.setting}"
         + (f", keeps {row.waiting} invoices from going" if row.holds_back else "")
     ),
 )
 
 
-def _agreement_mark(row: ShownAgreement) -> Mark:
+def _agreement_mark(row: AgreementRow) -> Mark:
     if row.holds_back:
         return Mark("ban", Tone.WARNING)
     if row.agreement.accounting_action is None and not row.marked:
@@ -104,9 +83,10 @@ def _agreement_mark(row: ShownAgreement) -> Mark:
     return Mark("check-circle", Tone.GOOD)
 
 
-def _agreement_tags(row: ShownAgreement) -> tuple[str, ...]:
-    if row.holds_back:
-        return (HOLDS,)
-    if row.agreement.accounting_action is None:
-        return (MARKED,) if row.marked else (UNTOLD,)
-    return ()
+def _agreement_tags(row: AgreementRow) -> tuple[str, ...]:
+    tags = [HOLDS] if row.holds_back else []
+    if row.marked:
+        tags.append(MARKED)
+    elif row.agreement.accounting_action is None:
+        tags.append(UNTOLD)
+    return tuple(tags)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -20,7 +19,6 @@ from desktop_app.ui.invoices.agreement_columns import (
     AGREEMENT_CHIPS,
     AGREEMENTS,
     HOLDS,
-    ShownAgreement,
 )
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -75,14 +73,13 @@ class AgreementDetail(QFrame):
         column.addWidget(self.history)
 
     def show_row(
-        self, row: ShownAgreement, history: list[Mark], *, can_mark: bool, address: str, asked: bool
+        self, row: AgreementRow, history: list[Mark], *, can_mark: bool, address: str, asked: bool
     ) -> None:
         """asked: another page can show its invoices. address: "" where NinjaOne's is not known."""
         self.title.setText(f"{row.agreement.name}  ·  {row.agreement.organization_name}")
-        self.text.setText(f"{row.told}. {row.advice}".strip())
-        marked = row.mark is not None and row.mark.made
-        self.mark_button.setVisible(can_mark and not marked)
-        self.back_button.setVisible(can_mark and marked)
+        self.text.setText(f"{row.setting}. {row.advice}".strip())
+        self.mark_button.setVisible(can_mark and not row.marked)
+        self.back_button.setVisible(can_mark and row.marked)
         self.open_button.setVisible(bool(address))
         self.show_button.setVisible(asked)
         self.history.setText("\n".join(map(mark_text, reversed(history))))
@@ -102,7 +99,7 @@ class AgreementsPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.summary = Text("", "muted")
-        self.browser: RecordBrowser[ShownAgreement] = RecordBrowser(
+        self.browser: RecordBrowser[AgreementRow] = RecordBrowser(
             AGREEMENTS,
             shell.services.settings,
             name="Agreements",
@@ -144,7 +141,7 @@ class AgreementsPage(Page):
         return changes.invoices or changes.workspace
 
     def refresh(self, changes: ChangeSet | None) -> None:
-        rows = self._rows()
+        rows = self.shell.services.invoices.agreements()
         self.browser.set_records(rows)
         holding = [row for row in rows if row.holds_back]
         waiting = sum(row.waiting for row in holding)
@@ -214,17 +211,7 @@ class AgreementsPage(Page):
 
     # --- What is shown -----------------------------------------------------------------------
 
-    def _rows(self) -> list[ShownAgreement]:
-        services = self.shell.services
-        marks = services.preflight.agreement_marks() if services.has("preflight") else {}
-        return [
-            ShownAgreement(
-                **{name: getattr(row, name) for name in _ROW}, mark=marks.get(row.agreement.id)
-            )
-            for row in services.invoices.agreements()
-        ]
-
-    def _current(self) -> ShownAgreement | None:
+    def _current(self) -> AgreementRow | None:
         return self.model.record(self.table.current_id())
 
     def _show_detail(self) -> None:
@@ -236,23 +223,20 @@ class AgreementsPage(Page):
         self.detail.show_row(
             row,
             services.preflight.mark_history(row.agreement.id) if has else [],
-            can_mark=has and row.agreement.accounting_action is None,
+            can_mark=has and row.can_mark,
             address=self._address(row),
             asked=bool(self._invoices_of(row)),
         )
 
-    def _address(self, row: ShownAgreement) -> str:
+    def _address(self, row: AgreementRow) -> str:
         services = self.shell.services
         if not services.has("preflight"):
             return ""
         return services.preflight.agreement_address(row.agreement.id)
 
-    def _invoices_of(self, row: ShownAgreement) -> tuple[str, ...]:
+    def _invoices_of(self, row: AgreementRow) -> tuple[str, ...]:
         return tuple(
             each.invoice.id
             for each in self.shell.services.invoices.rows()
             if each.invoice.agreement_id == row.agreement.id
         )
-
-
-_ROW = tuple(field.name for field in fields(AgreementRow))

@@ -99,6 +99,7 @@ class InvoiceDetail(QFrame):
         open_in_quickbooks: Callable[[str], object],
         item_name: Callable[[str], str],
         choices: Choices,
+        show_document: Callable[[str], object] | None = None,
     ) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -116,7 +117,12 @@ class InvoiceDetail(QFrame):
         left = QVBoxLayout(facts)
         left.setContentsMargins(0, 0, 6, 0)
         left.setSpacing(8)
-        left.addLayout(row_of(self.badge, None))
+        self._show_document = show_document
+        self.document_button = Button(
+            "Show the document…", self._document_now, role="link", icon="eye"
+        )
+        self.document_button.setVisible(show_document is not None)
+        left.addLayout(row_of(self.badge, None, self.document_button))
         left.addLayout(self.reasons)
         self.push = QWidget()
         self.push_grid = QGridLayout(self.push)
@@ -233,6 +239,10 @@ class InvoiceDetail(QFrame):
     def _open_now(self) -> None:
         if self.row is not None and self.row.push is not None:
             self._open(self.row.push.qbo_id)
+
+    def _document_now(self) -> None:
+        if self.row is not None and self._show_document is not None:
+            self._show_document(self.row.invoice.id)
 
     def _rehearse_now(self) -> None:
         if self.row is not None:

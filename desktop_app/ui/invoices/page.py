@@ -13,9 +13,11 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import ChangeSet, Document
 from desktop_app.domain.review import target_label
+from desktop_app.errors import BridgeError
 from desktop_app.services.api import InvoiceRow, InvoiceState, Rehearsal
 from desktop_app.services.api_preflight import Mark
 from desktop_app.services.api_sending import SendRun
+from desktop_app.ui import messages
 from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.invoices.afterwards import Afterwards
 from desktop_app.ui.invoices.choices import Choices
@@ -33,6 +35,7 @@ from desktop_app.ui.invoices.columns import (
     sums_text,
 )
 from desktop_app.ui.invoices.detail import InvoiceDetail
+from desktop_app.ui.invoices.document_view import DocumentDialog
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
 from desktop_app.ui.invoices.rehearsal_file import RehearsalExport
 from desktop_app.ui.invoices.run_strip import RunStrip
@@ -87,6 +90,7 @@ class InvoicesPage(Page):
             settle=self.settle,
             open_in_quickbooks=self._open,
             item_name=self._item_name,
+            show_document=self.show_document if shell.services.has("documents") else None,
             choices=Choices(self.afterwards, self.flow.send_despite_number, self._credit_marks),
         )
         self.splitter = QSplitter(Qt.Orientation.Vertical)
@@ -189,6 +193,15 @@ class InvoicesPage(Page):
         )
         if task is not None:
             self._follow(task)
+
+    def show_document(self, invoice_id: str) -> None:
+        """Both sides of one invoice, to the last field."""
+        try:
+            view = self.shell.services.documents.view(invoice_id)
+        except BridgeError as error:
+            messages.show_error(self, error)
+        else:
+            DocumentDialog(self, view).open()
 
     def open_in_quickbooks(self) -> None:
         """The current row's document, if it is there."""

@@ -13,6 +13,7 @@ from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceState
 from desktop_app.services.api_sending import SendingOptions
 from desktop_app.ui.boxes import ConfirmBox
+from desktop_app.ui.invoices.document_view import DocumentDialog
 from desktop_app.ui.invoices.page import InvoicesPage
 from tests.ui.conftest import notices
 from tests.ui.fakes_data import World
@@ -210,3 +211,26 @@ def test_writing_back_is_off_until_it_is_allowed_and_asks_each_time(
     click(qtbot, question.action_button)
     qtbot.waitUntil(lambda: "1" in small.gateways.notes)
     assert small.gateways.notes["1"].endswith("QuickBooks invoice no. INV-20001")
+
+
+def test_the_exact_document_before_and_after(
+    qtbot: QtBot, make_shell: MakeShell, small: World
+) -> None:
+    small.add(
+        replace(next(i for i in small.catalogue.invoice_list if i.id == "1"), id="9", number="N-9")
+    )
+    page = open_page(
+        qtbot, make_shell, small, InvoicesPage, sending=small.sending, documents=small.documents
+    )
+    for identity, told in (("9", "would be sent"), ("1", "was sent"), ("4", "no document")):
+        page.table.show_row(identity)
+        click(qtbot, page.detail.document_button)
+        dialog = dialog_of(qtbot, DocumentDialog)
+        assert told in dialog.told.text()
+        first = dialog.lines.topLevelItem(0)
+        assert first.text(0) == "Backup"
+        if identity != "4":
+            assert first.text(3) == "25.00"
+            assert '"CustomerRef"' in dialog.json.toPlainText()
+        click(qtbot, dialog.close_button)
+        qtbot.waitUntil(no_dialog)
