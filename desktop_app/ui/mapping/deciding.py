@@ -25,6 +25,10 @@ from desktop_app.ui.mapping.words import Row, invoices
 from desktop_app.ui.shell import Shell
 
 
+AT_ONCE = 25
+"""So many rows are written on the window's thread; more take longer than it may wait."""
+
+
 class Deciding(QObject):
     """decided: source ids, after a decision about a single row; the page then goes on.
 
@@ -149,7 +153,9 @@ class Deciding(QObject):
 
     def _clear(self, rows: Sequence[Row]) -> None:
         ids = [row.id for row in rows]
-        self._publish(lambda: self._shell.services.mapping.clear(self._kind, ids))
+        self._change_all(
+            ids, "Clear mappings", lambda: self._shell.services.mapping.clear(self._kind, ids)
+        )
 
     # --- Exclude and include -----------------------------------------------------------------
 
@@ -160,7 +166,7 @@ class Deciding(QObject):
             return
         ids = [row.id for row in rows]
         if all(row.decision is Decision.EXCLUDED for row in rows):
-            self._publish(lambda: review.include(kind, ids))
+            self._change_all(ids, "Include rows", lambda: review.include(kind, ids))
             return
         rows = [row for row in rows if row.decision is not Decision.EXCLUDED]
         ids = [row.id for row in rows]
@@ -168,8 +174,9 @@ class Deciding(QObject):
         noun = kind.source_noun
 
         def exclude() -> None:
-            changes = self._publish(lambda: review.exclude(kind, ids))
-            if changes is not None and len(ids) == 1:
+            if len(ids) > 1:
+                self._change_all(ids, "Exclude rows", lambda: review.exclude(kind, ids))
+            elif self._publish(lambda: review.exclude(kind, ids)) is not None:
                 self.decided.emit(ids)
 
         if not waiting and len(ids) == 1:
@@ -271,6 +278,19 @@ class Deciding(QObject):
             return None
         self._shell.publish(changes)
         return changes
+
+    def _change_all(self, ids: Sequence[str], title: str, change: Callable[[], ChangeSet]) -> None:
+        """Few rows at once; many beside the window, since writing them takes longer than a
+        frame. It is one transaction, so there is nothing to cancel half-way."""
+        if len(ids) <= AT_ONCE:
+            self._publish(change)
+            return
+        self._shell.tasks.run(
+            lambda _progress: change(),
+            title=f"{title} ({len(ids):,})",
+            on_success=self._shell.publish,
+            exclusive="local",
+        )
 
     def _done(self, changes: ChangeSet, ids: list[str]) -> None:
         self._shell.publish(changes)

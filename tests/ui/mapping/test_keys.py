@@ -311,3 +311,24 @@ def test_bulk_changes_say_their_impact(qtbot: QtBot, page: MappingPage, made: Wo
     qtbot.waitUntil(lambda: impact.impact is not None)
     assert impact.text().startswith("1 approved invoice ")
     question.reject()
+
+
+def test_many_rows_are_changed_beside_the_window(qtbot: QtBot, make_shell: MakeShell) -> None:
+    made = World()
+    for number, name in enumerate(names(60, random.Random(5)), start=1):
+        target = customer(1000 + number, name)
+        made.add(organization(number, name), target)
+        made.link(Kind.CUSTOMERS, str(number), target)
+    page = open_page(
+        qtbot, make_shell, made, lambda s: MappingPage(s, Kind.CUSTOMERS), **desk(made)
+    )
+    page.model.tick_view(True)
+    started: list[str] = []
+    page.shell.tasks.started.connect(lambda task: started.append(task.title))
+    click(qtbot, page.clear_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    qtbot.waitUntil(lambda: links(made) == {})
+    assert "Clear mappings (60)" in started
+    qtbot.waitUntil(lambda: page.model.counts()["undecided"] == 60)
+    page.shell.publish(made.mapping.undo())
+    assert len(links(made)) == 60, "it was one step"
