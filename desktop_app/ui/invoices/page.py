@@ -42,6 +42,7 @@ from desktop_app.ui.invoices.run_strip import RunStrip
 from desktop_app.ui.invoices.sending import SendFlow, cost_text
 from desktop_app.ui.invoices.shown import Shower, ShownRow
 from desktop_app.ui.shell import Page, Shell
+from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.tasks import Task
 from desktop_app.ui.widgets import Button, Heading, row_of
@@ -78,6 +79,7 @@ class InvoicesPage(Page):
         )
         self.browser.facets.setToolTip("Filter by payment and proof")
         self.table, self.model = self.browser.table, self.browser.model
+        newest_first(self.table, shell.services.settings, "date")
         self.tick_ready_button = Button("Tick all ready", self.tick_ready, role="quiet")
         self.flow = SendFlow(self, shell)
         self.flow.started.connect(self._follow)
