@@ -198,7 +198,7 @@ def lines(draw: st.DrawFn) -> InvoiceLine:
         discount=discount,
         amount=gross - discount,
         product_id=product,
-        account_id=draw(mostly("a1", "a2")) if product in ("", "p7") else "",
+        account_id=draw(st.sampled_from(("a1", "a2"))) if product in ("", "p7") else "",
         description=draw(texts),
         taxable=draw(st.sampled_from([True, True, False, None])),
     )
@@ -243,7 +243,8 @@ def invoice_of(world: World, found: list[InvoiceLine], header: dict[str, Any]) -
     rate = RATE["gb" if home == "GBP" else "us"]
     number = next(NUMBERS)
     net = sum((line.amount for line in found), Decimal(0))
-    taxable = sum((line.amount for line in found if line.taxable), Decimal(0))
+    # A line that does not say follows the invoice.
+    taxable = sum((line.amount for line in found if line.taxable is not False), Decimal(0))
     if header["after"] and net:
         taxable -= header["discount"] * taxable / net
     tax = (taxable * rate).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
@@ -412,6 +413,8 @@ def assert_taken(world: World, invoice: Invoice, facts: Facts, document: Documen
 
 def test_the_cases_reach_everything() -> None:
     """Runs last in this file: a generator that never reaches a rule proves nothing about it."""
+    if not SEEN:
+        pytest.skip("the cases were not run")
     assert SEEN["taken"] > 400, SEEN
     assert SEEN["refused"] > 40, SEEN
     wanted = {Reason.PERIOD_CLOSED, Reason.CURRENCY, Reason.DISCOUNT, Reason.CREDIT_MEMO,
