@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -134,11 +135,7 @@ def measure() -> Report:
 
     down, up = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
     for column, spec in enumerate(browser.model.spec.columns, start=1):
-        taken = rounds(
-            ROUNDS,
-            lambda c=column: sort(c, down),
-            lambda c=column: sort(c, up),  # type: ignore[misc]
-        )
+        taken = rounds(ROUNDS, partial(sort, column, down), partial(sort, column, up))
         report.add(f"sort by {spec.title}", taken, FRAME)
     sort(1, up)
 
@@ -195,7 +192,7 @@ def _type_ahead(report: Report) -> None:
         [milliseconds(lambda: index.fold_ahead(ROWS))],
     )
     typed = [TYPED[:end] for end in range(1, len(TYPED) + 1)]
-    found = [milliseconds(lambda t=text: index.find(t)) for _ in range(ROUNDS) for text in typed]  # type: ignore[misc]
+    found = [milliseconds(partial(index.find, text)) for _ in range(ROUNDS) for text in typed]
     report.add(f"type-ahead over {ROWS:,}, a key", found, Goal(milliseconds=10))
     row = mapping_rows(1)[0].row
     opened: list[ChangeMappingDialog] = []

@@ -24,7 +24,6 @@ from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.words import Row, invoices
 from desktop_app.ui.shell import Shell
 
-
 AT_ONCE = 25
 """So many rows are written on the window's thread; more take longer than it may wait."""
 
