@@ -6,8 +6,6 @@ added that say what an organization is or does, never where it is or which of se
 
 from __future__ import annotations
 
-from rapidfuzz.distance import OSA
-
 from desktop_app.domain.matching import folding, words
 from desktop_app.domain.matching.catalogue import Floats
 from desktop_app.domain.matching.features import NAMES
@@ -15,7 +13,6 @@ from desktop_app.domain.matching.folding import Folded
 
 SURE = 0.90  # the least score
 APART = 0.80  # and the least distance to any competitor
-_LONG_WORD = 8
 
 _AT = {name: n for n, name in enumerate(NAMES)}
 _AGAINST = tuple(
@@ -30,7 +27,6 @@ _PLACES = frozenset(
     ("global", "worldwide", "america", "american", "europe", "european", "emea", "regional")
 )
 _BEHIND = words.DESCRIPTORS - _PLACES
-_KNOWN = words.DESCRIPTORS | words.COMMON | words.FAINT
 # What stands inside the name of a public body or a person and is left out in speech.
 _INSIDE = frozenset(
     (
@@ -51,7 +47,7 @@ def reason(a: Folded, b: Folded, features: Floats) -> str:
     if sorted(ours) == sorted(theirs):
         return "same but for plural endings" if ours == theirs else "same words in another order"
     if len(ours) == len(theirs):
-        return _misspelled(ours, theirs)
+        return ""  # one letter may be all that tells Andersen from Anderson
     inside, behind = _added(ours, theirs)
     if not (inside or behind) or (shorter.form and longer.form):
         return ""  # two full legal names that differ are two companies
@@ -85,16 +81,3 @@ def _added(short: list[str], long: list[str]) -> tuple[list[int], list[int]]:
     if n < len(short):
         return [], []
     return [p for p in extra if p < last], [p for p in extra if p > last]
-
-
-def _misspelled(ours: list[str], theirs: list[str]) -> str:
-    """Three words or more, all equal but for one letter of one long word."""
-    different = [(x, y) for x, y in zip(ours, theirs, strict=True) if x != y]
-    if len(ours) < 3 or len(different) != 1:
-        return ""
-    x, y = different[0]
-    if not (x.isalpha() and y.isalpha()) or x in _KNOWN or y in _KNOWN:
-        return ""
-    if min(len(x), len(y)) < _LONG_WORD or OSA.distance(x, y) > 1:
-        return ""
-    return f'same but for one letter: "{x}", "{y}"'
