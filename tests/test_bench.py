@@ -85,4 +85,4 @@ def test_tables_at_a_small_size() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "Mapping table, 200 rows" in done.stdout
-    assert "sort by State" in done.stdout
+    assert "sort by Decision" in done.stdout

@@ -141,9 +141,21 @@ def raw_key(name: str) -> str:
     return normal if _WORD.search(normal) else ""
 
 
+_SETTLES_WITHIN = 4
+
+
 def fold(name: str, kind: str = CUSTOMERS) -> str:
     """The folded name as a person would read it; folding it again changes nothing."""
-    reading = read(name, kind)
+    folded = _told(read(name, kind))
+    for _ in range(_SETTLES_WITHIN):
+        again = _told(read(folded, kind))
+        if again == folded:
+            break
+        folded = again  # a code that stood beside odd signs is seen only once they are gone
+    return folded
+
+
+def _told(reading: Folded) -> str:
     return " ".join(reading.core + reading.codes)
 
 

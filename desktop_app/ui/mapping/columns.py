@@ -188,6 +188,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 tooltip=_gap_tooltip,
                 numeric=True,
                 quiet=True,
+                hidden=True,
             ),
             Column(
                 "health",
@@ -216,6 +217,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 sort=_changed_rank,
                 detail=_changed_detail,
                 quiet=True,
+                hidden=True,
             ),
         ),
         identity=lambda row: row[0].source.id,
