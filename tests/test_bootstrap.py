@@ -249,10 +249,15 @@ def test_the_whole_job_through_all_layers_and_a_restart_without_a_network() -> N
             assert first.full
             assert all(read == counted for _, read, counted in first.counts)
             for kind in Kind:
-                proposals = services.mapping.propose(kind, None, Progress())
-                assert proposals
-                services.mapping.apply_proposals(kind, proposals)
-            ready = [row for row in services.invoices.rows() if row.state is InvoiceState.READY]
+                run = services.suggest.propose(kind, None, Progress())
+                sure = [(p.source.id, p.candidates[0].target.id) for p in run.proposals if p.ticked]
+                assert sure
+                services.suggest.apply(run, sure)
+            ready = [
+                row
+                for row in services.invoices.rows()
+                if row.state is InvoiceState.READY and not row.blockers
+            ]
             report = services.invoices.send([row.invoice.id for row in ready[:2]], Progress())
             assert (report.sent, report.differs, report.refused, report.uncertain) == (2, 0, 0, 0)
             again = services.invoices.send([row.invoice.id for row in ready[:2]], Progress())

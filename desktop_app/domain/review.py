@@ -6,12 +6,10 @@ The facts are those of section 5 of the mapping-review sheet.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.names import equal_fold
 from desktop_app.domain.records import Mapping, Source, Target
 
 INCOME_TYPES = ("Income", "Other Income")
@@ -78,15 +76,6 @@ class MappingRow:
         return target_label(self.target) if self.target else self.mapping.target_label
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A link that Auto Map offers."""
-
-    source: Source
-    target: Target
-    evidence: str
-
-
 def target_label(target: Target) -> str:
     """The name a person reads: "4010 – Services:Managed" for accounts, full name otherwise."""
     if target.kind is Kind.ACCOUNTS and target.number:
@@ -120,35 +109,3 @@ def offered(targets: Iterable[Target]) -> list[Target]:
 def income_rank(target: Target) -> int:
     """0 for Income, 1 for Other Income, 2 for any other account type."""
     return INCOME_TYPES.index(target.type) if target.type in INCOME_TYPES else len(INCOME_TYPES)
-
-
-def propose_equal(
-    sources: Iterable[Source], targets: Iterable[Target], mappings: MappingOf[str, Mapping]
-) -> list[Proposal]:
-    """Equal names after trimming, case and white space, one-to-one in both directions.
-
-    Only active, mappable targets; sources already mapped are left alone, and customers already
-    used are not proposed again. For accounts and items the plain name or the full name may be
-    equal; a name that two records of either side share is not proposed.
-    """
-    all_sources = list(sources)
-    candidates = [t for t in targets if t.active and mappable(t)]
-    by_name: dict[str, dict[str, Target]] = {}
-    for target in candidates:
-        for name in {equal_fold(target.name), equal_fold(target.full_name)}:
-            by_name.setdefault(name, {})[target.id] = target
-    source_count: dict[str, int] = {}
-    for source in all_sources:
-        key = equal_fold(source.name)
-        source_count[key] = source_count.get(key, 0) + 1
-    used = {m.target_id for m in mappings.values()}
-    proposals = []
-    for source in all_sources:
-        key = equal_fold(source.name)
-        found = list(by_name.get(key, {}).values())
-        if not key or source.id in mappings or source_count[key] != 1 or len(found) != 1:
-            continue
-        if not source.kind.shares_targets and found[0].id in used:
-            continue
-        proposals.append(Proposal(source, found[0], "identical name"))
-    return proposals

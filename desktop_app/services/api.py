@@ -30,7 +30,7 @@ from desktop_app.domain.records import (
     TaxChoice,
     Workspace,
 )
-from desktop_app.domain.review import MappingRow, Proposal
+from desktop_app.domain.review import MappingRow
 from desktop_app.progress import Progress
 
 if TYPE_CHECKING:
@@ -165,14 +165,6 @@ class MappingService(Protocol):
     def choices(self, kind: Kind) -> list[Target]:
         """What Change Mapping offers, in its order (see domain.review.offered)."""
         ...
-
-    def propose(
-        self, kind: Kind, source_ids: Sequence[str] | None, progress: Progress
-    ) -> list[Proposal]:
-        """Auto Map over these rows, or over all unmapped ones."""
-        ...
-
-    def apply_proposals(self, kind: Kind, proposals: Sequence[Proposal]) -> ChangeSet: ...
 
     def change(
         self,

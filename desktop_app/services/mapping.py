@@ -10,14 +10,11 @@ from desktop_app.domain.ports import Clock, Gateways, MappingStore, WorkspaceSto
 from desktop_app.domain.records import ChangeSet, Choice, How, MappingChange, Target
 from desktop_app.domain.review import (
     MappingRow,
-    Proposal,
     mappable,
     offered,
-    propose_equal,
     target_label,
 )
 from desktop_app.errors import RuleError
-from desktop_app.progress import Progress
 from desktop_app.services.deciding import Decider, count_text, told
 from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts
@@ -64,36 +61,6 @@ class MappingDesk:
 
     def choices(self, kind: Kind) -> list[Target]:
         return offered(self._facts.get().targets[kind].values())
-
-    def propose(
-        self, kind: Kind, source_ids: Sequence[str] | None, progress: Progress
-    ) -> list[Proposal]:
-        progress.report("Comparing names")
-        facts = self._facts.get()
-        found = propose_equal(
-            facts.sources[kind].values(), facts.targets[kind].values(), facts.mappings[kind]
-        )
-        progress.check()
-        if source_ids is None:
-            return found
-        chosen = frozenset(source_ids)
-        return [proposal for proposal in found if proposal.source.id in chosen]
-
-    def apply_proposals(self, kind: Kind, proposals: Sequence[Proposal]) -> ChangeSet:
-        changes = [
-            MappingChange(
-                kind=kind,
-                source_id=p.source.id,
-                source_label=p.source.name,
-                target_id=p.target.id,
-                target_label=target_label(p.target),
-                how=How.AUTO_MAP,
-                evidence=p.evidence,
-            )
-            for p in proposals
-        ]
-        self._refuse_sharing(kind, changes)
-        return self._decider.apply(changes, f"Mapped {count_text(len(changes), kind)}")
 
     def change(
         self,

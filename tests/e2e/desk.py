@@ -51,9 +51,10 @@ def auto_map(services: Services) -> dict[Kind, int]:
     """Auto Map on all three tabs; how many rows were mapped."""
     mapped = {}
     for kind in Kind:
-        proposals = services.mapping.propose(kind, None, Progress())
-        services.mapping.apply_proposals(kind, proposals)
-        mapped[kind] = len(proposals)
+        run = services.suggest.propose(kind, None, Progress())
+        sure = [(p.source.id, p.candidates[0].target.id) for p in run.proposals if p.ticked]
+        services.suggest.apply(run, sure)
+        mapped[kind] = len(sure)
     return mapped
 
 
