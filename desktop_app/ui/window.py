@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
+from desktop_app.progress import Progress
 from desktop_app.services.api import Services
 from desktop_app.ui import messages
 from desktop_app.ui.actions import Actions, fill_menu_bar
@@ -279,17 +280,30 @@ class MainWindow(QMainWindow):
             messages.show_error(self, error)
 
     def _settle(self) -> None:
-        """Find out what became of invoices whose answer was lost before the program closed."""
+        """Find out what became of writes whose answer was lost before the program closed."""
         now = self.services.workspaces.current()
         if now.quickbooks_connected and not self.context.offline:
             self.tasks.run(
-                self.services.invoices.settle,
-                title="Looking up invoices whose answer was lost",
+                self._look_up,
+                title="Looking up what QuickBooks did not answer",
                 on_success=self.shell.publish,
                 on_failure=lambda error: self.shell.say(f"{error.title}: {error.message}"),
                 exclusive="quickbooks",
                 quiet=True,
             )
+
+    def _look_up(self, progress: Progress) -> ChangeSet:
+        """Invoices first, then customers and items that were being created."""
+        sent = self.services.invoices.settle(progress)
+        if not self.services.has("create"):
+            return sent
+        made = self.services.create.settle(progress)
+        return ChangeSet(
+            kinds=sent.kinds | made.kinds,
+            source_ids=sent.source_ids | made.source_ids,
+            invoices=sent.invoices or made.invoices,
+            text="; ".join(filter(None, (sent.text, made.text))),
+        )
 
     def _forget_browser(self) -> None:
         messages.confirm(

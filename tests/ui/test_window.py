@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet, Environment
 from desktop_app.errors import NetworkError, ReconnectNeeded
+from desktop_app.progress import Progress
 from desktop_app.services.api import Services, TokenHealth
 from desktop_app.ui.boxes import AskBox
 from desktop_app.ui.pages import MAPPING, PageSpec, standard_pages
@@ -221,6 +222,21 @@ def test_lost_answers_are_looked_up_at_the_start(make_window: Make, services: Se
     make_window()
     fake: Any = services.invoices
     assert fake.settled == 1
+
+
+class LostCreations:
+    """A create service that has one lost answer to find."""
+
+    def settle(self, progress: Progress) -> ChangeSet:
+        return ChangeSet(frozenset({Kind.CUSTOMERS}), text="Harbor Peak was created")
+
+
+def test_records_being_created_are_looked_up_too(
+    make_window: Make, services: Services, qtbot: QtBot
+) -> None:
+    object.__setattr__(services, "create", LostCreations())
+    window = make_window()
+    qtbot.waitUntil(lambda: "Harbor Peak was created" in window.status.text())
 
 
 def test_undo_and_redo_by_key(make_window: Make, services: Services, qtbot: QtBot) -> None:
