@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -132,6 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     _end_in_order()
+    gc.disable()  # nothing of what a start loads is garbage; the window switches it on again
     try:
         # Not before the options are known: --help and --version work without Qt.
         from desktop_app.bootstrap import run
@@ -154,6 +156,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        gc.enable()
 
 
 def _display() -> bool:

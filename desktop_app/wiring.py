@@ -1,6 +1,7 @@
 """Builds the program on a profile: every store, adapter and service, made once and passed in.
 
-Nothing else makes one of these, and nothing looks one up globally.
+Nothing else makes one of these, and nothing looks one up globally. What loads large libraries
+(requests, pydantic, openpyxl) is deferred to its first use, so that the window opens soon.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__, logs
+from desktop_app.deferred import deferred
 from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn, SettingsStore
-from desktop_app.integrations.gateways import Adapters
-from desktop_app.integrations.intuit import IntuitOAuth
-from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
 from desktop_app.integrations.offline import OfflineGateways, OfflineIntuit, OfflineNinjaOne
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service, Services
+from desktop_app.services.api_documents import DocumentService
+from desktop_app.services.api_exchange import ExchangeService
 from desktop_app.services.auto_map import AutoMap
 from desktop_app.services.backups import Backups
 from desktop_app.services.connect import Connect
@@ -30,8 +31,6 @@ from desktop_app.services.connection import Connection
 from desktop_app.services.create import Create
 from desktop_app.services.deciding import Decider
 from desktop_app.services.delivery import Ports, Sending
-from desktop_app.services.documents import Documents
-from desktop_app.services.exchange.desk import ExchangeDesk
 from desktop_app.services.handling import HandlingReader
 from desktop_app.services.invoices import Invoices
 from desktop_app.services.lessons import Lessons
@@ -153,7 +152,9 @@ def opened(
         vault = (ReadingVault if read_only else KeyringVault)(service, seen=logs.hide)
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
-        intuit, ninjaone, gateways = _adapters(stack, offline=offline or read_only)
+        intuit, ninjaone, gateways = _adapters(
+            stack, lambda: sending.asks_management(), offline=offline or read_only
+        )
         news = SqlNewsStore(database)
         handling = SqlHandlingStore(database)
         reader = HandlingReader(handling, settings)
@@ -254,8 +255,6 @@ def opened(
                 prepare=rates.read,
             )
         )
-        if isinstance(ninjaone, NinjaOneOAuth):
-            ninjaone.management = sending.asks_management
         invoices = Invoices(
             workspaces=workspaces,
             catalogue=catalogue,
@@ -267,6 +266,35 @@ def opened(
             clock=clock,
             sending=sending,
         )
+
+        def documents() -> DocumentService:
+            from desktop_app.services.documents import Documents
+
+            return Documents(
+                invoices=invoices,
+                store=handling,
+                handling=reader,
+                facts=facts,
+                logins=logins,
+                gateways=gateways,
+                clock=clock,
+            )
+
+        def exchange() -> ExchangeService:
+            from desktop_app.services.exchange.desk import ExchangeDesk
+
+            return ExchangeDesk(
+                workspaces=workspaces,
+                mappings=mappings,
+                facts=facts,
+                history=SqlHistory(database),
+                recorder=desk,
+                rows=desk.rows,
+                before=backups.before,
+                clock=clock,
+                who=who,
+            )
+
         services = Services(
             workspaces=Workspaces(
                 store=workspaces, copy_secrets=logins.copy_client_secrets, facts=facts
@@ -313,26 +341,8 @@ def opened(
                 clock=clock,
                 who=who,
             ),
-            documents=Documents(
-                invoices=invoices,
-                store=handling,
-                handling=reader,
-                facts=facts,
-                logins=logins,
-                gateways=gateways,
-                clock=clock,
-            ),
-            exchange=ExchangeDesk(
-                workspaces=workspaces,
-                mappings=mappings,
-                facts=facts,
-                history=SqlHistory(database),
-                recorder=desk,
-                rows=desk.rows,
-                before=backups.before,
-                clock=clock,
-                who=who,
-            ),
+            documents=deferred(documents),
+            exchange=deferred(exchange),
             backups=backups,
             sending=sending,
             settings=settings,
@@ -354,14 +364,38 @@ def opened(
         yield program
 
 
-def _adapters(stack: ExitStack, *, offline: bool) -> tuple[IntuitSignIn, NinjaOneSignIn, Gateways]:
-    gateways = Adapters()
-    stack.callback(gateways.close)
+def _adapters(
+    stack: ExitStack, management: Callable[[], bool], *, offline: bool
+) -> tuple[IntuitSignIn, NinjaOneSignIn, Gateways]:
+    """What goes online. Its libraries are loaded when it first does, not at the start.
+
+    management: whether a sign-in to NinjaOne asks for the right to write back.
+    """
+
+    def online() -> Gateways:
+        from desktop_app.integrations.gateways import Adapters
+
+        adapters = Adapters()
+        stack.callback(adapters.close)
+        return adapters
+
+    def signing_in_to_ninjaone() -> NinjaOneSignIn:
+        from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
+
+        oauth = NinjaOneOAuth()
+        oauth.management = management
+        stack.callback(oauth.close)
+        return oauth
+
+    def signing_in_to_intuit() -> IntuitSignIn:
+        from desktop_app.integrations.intuit import IntuitOAuth
+
+        return IntuitOAuth()
+
+    gateways = deferred(online)
     if offline:
         return OfflineIntuit(), OfflineNinjaOne(), OfflineGateways(gateways)
-    ninjaone = NinjaOneOAuth()
-    stack.callback(ninjaone.close)
-    return IntuitOAuth(), ninjaone, gateways
+    return deferred(signing_in_to_intuit), deferred(signing_in_to_ninjaone), gateways
 
 
 def _who() -> str:

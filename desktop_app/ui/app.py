@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -36,7 +37,9 @@ def create(services: Services, context: Context) -> MainWindow:
     app = application()
     theme().install(app)
     app.setWindowIcon(icon("bridge", Tone.ACCENT))
-    return MainWindow(services, context)
+    window = MainWindow(services, context)
+    gc.enable()  # the start went without
+    return window
 
 
 def run(services: Services, context: Context) -> int:
@@ -47,6 +50,7 @@ def run(services: Services, context: Context) -> int:
     window = create(services, context)
     reporter.attach(window)
     window.show()
+    gc.freeze()  # what is loaded now stays until the end; looking through it would hold the window
 
     # Ctrl+C in a terminal: Python hears it only when its interpreter runs now and then.
     def interrupted(_number: int, _frame: FrameType | None) -> None:

@@ -1,16 +1,15 @@
 """Runs in a process of its own: opens a window, says when it is painted, and ends.
 
 ``empty``: a main window with nothing in it. Anything else: the program, with those arguments; its
-event loop ends once its window is painted and all that was waiting is done.
+event loop ends once its window is painted and all that was waiting is done. Qt is loaded only when
+the program loads it: each module that comes after it costs more.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QMainWindow
+from collections.abc import Callable
 
 READY = "painted"
 
@@ -20,6 +19,8 @@ def ready() -> None:
 
 
 def run_empty() -> None:
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
     from tests.bench._window import show_painted
 
     application = QApplication([])
@@ -31,38 +32,56 @@ def run_empty() -> None:
     application.quit()
 
 
-class _FirstPaint(QObject):
-    painted = False
+class _WhenTheWindowComes:
+    """An import hook: puts *then* before the program's first module that needs Qt."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
-            self.painted = True
-        return False
+    def __init__(self, then: Callable[[], None]) -> None:
+        self._then = then
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        if name == "desktop_app.ui.app":
+            sys.meta_path.remove(self)  # type: ignore[arg-type]
+            self._then()
 
 
-def run_program(arguments: list[str]) -> int:
-    from desktop_app.cli import main
+def end_once_painted() -> None:
+    """Let the program's event loop end by itself."""
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtWidgets import QApplication, QMainWindow
+
+    class FirstPaint(QObject):
+        painted = False
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
+                self.painted = True
+            return False
 
     def until_painted(*_: object) -> int:
-        """In the place of QApplication.exec."""
         application = QApplication.instance()
         assert application is not None
-        watch = _FirstPaint()
+        watch = FirstPaint()
         application.installEventFilter(watch)
-        for window in QApplication.topLevelWidgets():
-            if isinstance(window, QMainWindow):
-                window.update()
+        windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow)]
+        for window in windows:
+            window.update()
         while not watch.painted:
             QApplication.processEvents()
         QApplication.processEvents()
         ready()
         application.removeEventFilter(watch)
-        for window in QApplication.topLevelWidgets():
+        for window in windows:
             window.close()
         QApplication.processEvents()
         return 0
 
     QApplication.exec = until_painted  # type: ignore[method-assign,assignment]
+
+
+def run_program(arguments: list[str]) -> int:
+    from desktop_app.cli import main
+
+    sys.meta_path.insert(0, _WhenTheWindowComes(end_once_painted))  # type: ignore[arg-type]
     return main(arguments)
 
 
