@@ -26,6 +26,7 @@ from desktop_app.errors import BridgeError
 from desktop_app.progress import Cancelled, Progress
 from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts
+from desktop_app.services.offered import Offered
 
 log = logging.getLogger(__name__)
 
@@ -37,20 +38,21 @@ AT_ONCE = 100
 class _Searched:
     """What a search found, and what it was made of.
 
-    sources, targets: empty for a result that an earlier run of the program saved. shown: what of
-    it is valid for the links beside it.
+    sources, targets: empty for a result that an earlier run of the program saved.
     """
 
     workspace: int
+    kind: Kind
     found: dict[str, Suggestion]
     sources: MappingOf[str, Source] = field(default_factory=dict)
     targets: MappingOf[str, Target] = field(default_factory=dict)
     rejected: Collection[tuple[str, str]] = frozenset()
     shortlist: Shortlist | None = None
     held: dict[str, tuple[str, ...]] = field(init=False)  # row -> targets that another row had
-    shown: tuple[object, MappingOf[str, Suggestion]] | None = None
+    offered: Offered = field(init=False)
 
     def __post_init__(self) -> None:
+        self.offered = Offered(self.found, self.kind)
         taken = auto_map.LINKED_ELSEWHERE.partition("{")[0]
         self.held = {}
         for source_id, suggestion in self.found.items():
@@ -79,12 +81,7 @@ class RowSuggestions:
 
     def of(self, kind: Kind) -> MappingOf[str, Suggestion]:
         facts = self._facts.get()
-        searched = self._get(facts, kind)
-        links = facts.mappings[kind]
-        shown = searched.shown
-        if shown is None or shown[0] is not links:
-            shown = searched.shown = (links, _present(searched.found, facts, kind))
-        return shown[1]
+        return self._get(facts, kind).offered.at(facts)
 
     def to_search(self) -> frozenset[Kind]:
         facts = self._facts.get()
@@ -122,8 +119,7 @@ class RowSuggestions:
         found += [
             c for c in searched.shortlist.of(source_id) if not first or c.target != first[0].target
         ]
-        users = _users(facts, kind)
-        return tuple(_with_user(c, facts, kind, users, source_id) for c in found[:SHOWN])
+        return tuple(searched.offered.with_user(c, facts, source_id) for c in found[:SHOWN])
 
     # --- inside ---
 
@@ -132,7 +128,8 @@ class RowSuggestions:
             known = self._searched.get(kind)
             if known is None or known.workspace != facts.workspace.id:
                 saved = self._store.load(facts.workspace.id, kind)
-                known = _Searched(facts.workspace.id, _restored(saved, facts.targets[kind]))
+                found = _restored(saved, facts.targets[kind])
+                known = _Searched(facts.workspace.id, kind, found)
                 self._searched[kind] = known
             return known
 
@@ -150,11 +147,12 @@ class RowSuggestions:
         """Undecided rows that the last search does not answer for: cleared since, a pair rejected
         or offered again, a candidate that is free again."""
         known = self._get(facts, kind)
-        links, users = facts.mappings[kind], _users(facts, kind)
+        links = facts.mappings[kind]
+        used = {link.target_id for link in links.values()}
         excluded = self._mappings.excluded(facts.workspace.id, kind)
         rejected = auto_map.rejected_pairs(self._lessons.all(kind), facts, kind)
         judged = {s for s, _ in frozenset(rejected) ^ frozenset(known.rejected)}
-        freed = {s for s, held in known.held.items() if any(t not in users for t in held)}
+        freed = {s for s, held in known.held.items() if any(t not in used for t in held)}
         undecided = facts.sources[kind].keys() - links.keys() - excluded.keys()
         return (undecided - known.found.keys()) | (undecided & (judged | freed))
 
@@ -178,6 +176,7 @@ class RowSuggestions:
         with self._guard:
             self._searched[kind] = _Searched(
                 facts.workspace.id,
+                kind,
                 found,
                 facts.sources[kind],
                 facts.targets[kind],
@@ -227,7 +226,6 @@ class RowSuggestions:
                     found={**known.found, **answers},
                     rejected=data.rejected,
                     shortlist=shortlist,
-                    shown=None,
                 )
         self._store.save(facts.workspace.id, kind, _saved(answers), whole=False)
 
@@ -237,46 +235,6 @@ def _failed(facts: Facts, kind: Kind, error: Exception) -> dict[str, Suggestion]
     failed = Suggestion(SuggestionState.FAILED, problem=f"The search failed: {words}")
     links = facts.mappings[kind]
     return {source_id: failed for source_id in facts.sources[kind] if source_id not in links}
-
-
-def _users(facts: Facts, kind: Kind) -> dict[str, str]:
-    """Target id to the source that is linked to it."""
-    links = facts.mappings[kind].values()
-    return {link.target_id: link.source_id for link in links if link.target_id}
-
-
-def _present(
-    found: MappingOf[str, Suggestion], facts: Facts, kind: Kind
-) -> MappingOf[str, Suggestion]:
-    """*found* for the rows that are still undecided; a candidate linked since is no offer."""
-    links, users = facts.mappings[kind], _users(facts, kind)
-    result: dict[str, Suggestion] = {}
-    for source_id, suggestion in found.items():
-        if source_id in links:
-            continue
-        shown = suggestion
-        best = suggestion.best
-        if best is not None and best.target.id in users and suggestion.acceptable:
-            shown = replace(
-                suggestion,
-                state=SuggestionState.AMBIGUOUS,
-                candidates=tuple(
-                    _with_user(c, facts, kind, users, source_id) for c in suggestion.candidates
-                ),
-            )
-        result[source_id] = shown
-    return result
-
-
-def _with_user(
-    candidate: Candidate, facts: Facts, kind: Kind, users: MappingOf[str, str], source_id: str
-) -> Candidate:
-    user = users.get(candidate.target.id, source_id)
-    if user == source_id or candidate.caution:
-        return candidate
-    source = facts.sources[kind].get(user)
-    words = auto_map.LINKED_ELSEWHERE.format(source.name if source else user)
-    return replace(candidate, caution=words)
 
 
 def _saved(found: MappingOf[str, Suggestion]) -> dict[str, SavedSuggestion]:

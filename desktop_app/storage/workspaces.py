@@ -19,6 +19,7 @@ class SqlWorkspaceStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._opened = database.compiled(self._select().where(models.Workspace.opened == 1))
 
     def all(self) -> tuple[Workspace, ...]:
         """In the order they were made."""
@@ -33,7 +34,7 @@ class SqlWorkspaceStore:
         return WORKSPACE.decode([row])[0]
 
     def current(self) -> Workspace:
-        opened = self._database.row(self._select().where(models.Workspace.opened == 1))
+        opened = self._database.row(*self._opened)
         if opened is not None:
             return WORKSPACE.decode([opened])[0]
         with self._database.writing():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
@@ -16,6 +16,9 @@ from desktop_app.ui.rail import Rail
 from desktop_app.ui.shell import Shell
 
 PREFLIGHT = "preflight"
+PAUSE = 250
+"""Milliseconds without a change before it is looked again: a person who decides row after row is
+not made to wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,17 @@ class PreflightStanding(QObject):
         self._told: dict[str, Notice] = {}
         self._look = PreflightLook(shell)
         self._look.looked.connect(self._show)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._look.look)
         shell.changed.connect(self._changed)
         self._look.look()
 
     def _changed(self, changes: ChangeSet) -> None:
         if changes.workspace:
             self._told.clear()
-        self._look.look()
+        self._pause.start()
 
     def _show(self, look: Look) -> None:
         self._rail.set_badge(PREFLIGHT, look.summary.will_not_go.count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.review import Decision, Health, Where
@@ -220,7 +221,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 hidden=True,
             ),
         ),
-        identity=lambda row: row[0].source.id,
+        identity=attrgetter("row.source.id"),
         search=_search_text,
         tags=_tags,
         speak=speak,

@@ -124,7 +124,7 @@ class MappingPage(Page):
 
     def refresh(self, changes: ChangeSet | None) -> None:
         self.browser.set_empty(self._empty())
-        self.browser.set_records(read_rows(self.shell.services, self.kind))
+        self.browser.set_records(read_rows(self.shell.services, self.kind, self.model.records))
         if not self.table.current_id() and self.model.rowCount():
             self.table.selectRow(0)
         self._show_refusal()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import money_text
@@ -102,12 +103,22 @@ def composed(
     rows: Sequence[MappingRow],
     suggestions: MappingOf[str, Suggestion],
     waiting: MappingOf[str, Waiting],
+    known: Sequence[Row] = (),
 ) -> list[Row]:
-    """The three answers of the services side by side."""
-    suggested, waits = suggestions.get, waiting.get
+    """The three answers of the services side by side.
+
+    known: what was composed before; of rows that are the same as then, the same records come
+    again, so that whoever compares them is done at once.
+    """
+    ids = [row.source.id for row in rows]
+    suggested = map(suggestions.get, ids, repeat(NOT_SEARCHED))
+    waits = map(waiting.get, ids, repeat(NOTHING))
+    before: Iterable[Any] = known if len(known) == len(rows) else repeat((None, None, None))
     return [
-        Row(row, suggested(row.source.id, NOT_SEARCHED), waits(row.source.id, NOTHING))
-        for row in rows
+        old
+        if old[0] is row and old[1] is suggestion and old[2] is wait
+        else Row(row, suggestion, wait)
+        for old, row, suggestion, wait in zip(before, rows, suggested, waits, strict=False)
     ]
 
 
