@@ -43,7 +43,6 @@ def settling_in(program: Program, *, read_only: bool) -> Iterator[None]:
             asked.set()
         try:
             program.facts.invalidate()
-            program.services.invoices.rows()
             program.services.review.gather()
             program.services.suggest.gather()
             for kind in Kind:

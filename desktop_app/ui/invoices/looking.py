@@ -17,8 +17,8 @@ from desktop_app.ui.shell import Shell
 
 PREFLIGHT = "preflight"
 PAUSE = 250
-"""Milliseconds without a change before it is looked again: a person who decides row after row is
-not made to wait for it."""
+"""Milliseconds without a change before it is looked: neither the start nor a person who decides row
+after row is made to wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class PreflightStanding(QObject):
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self._look.look)
         shell.changed.connect(self._changed)
-        self._look.look()
+        self._pause.start()
 
     def _changed(self, changes: ChangeSet) -> None:
         if changes.workspace:
