@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_app.services.api import Services
 from desktop_app.ui.crash import CrashReporter
-from desktop_app.ui.icons import icon
+from desktop_app.ui.icons import WINDOW_SIZES, icon, renew_icons
 from desktop_app.ui.shell import Context
 from desktop_app.ui.theme import Tone, theme
 from desktop_app.ui.window import MainWindow
@@ -29,6 +29,7 @@ def application() -> QApplication:
     QApplication.setDesktopFileName("billing-bridge")
     made = QApplication(sys.argv[:1])
     made.setQuitOnLastWindowClosed(True)
+    made.screenAdded.connect(renew_icons)
     return made
 
 
@@ -36,7 +37,7 @@ def create(services: Services, context: Context) -> MainWindow:
     """The window, not shown yet. For :func:`run`, the demo and tests."""
     app = application()
     theme().install(app)
-    app.setWindowIcon(icon("bridge", Tone.ACCENT))
+    app.setWindowIcon(icon("bridge", Tone.ACCENT, WINDOW_SIZES))
     window = MainWindow(services, context)
     gc.enable()  # the start went without
     return window

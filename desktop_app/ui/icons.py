@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop_app.ui.resources import resource
 from desktop_app.ui.theme import Tone, theme
 
-SIZES = (16, 20, 24, 32, 48)
+SIZES = (16, 18, 20, 24)
+WINDOW_SIZES = (16, 24, 32, 48, 64, 128, 256)
+"""What title bars, task bars and switchers show."""
 
 
 class TakesIcon(Protocol):
@@ -46,23 +48,31 @@ def pixmap(name: str, tone: Tone = Tone.TEXT, size: int = 20, ratio: float = 1.0
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, normal: str, disabled: str, selected: str) -> QIcon:
+def _icon(
+    name: str, normal: str, disabled: str, ratios: tuple[float, ...], sizes: tuple[int, ...]
+) -> QIcon:
     made = QIcon()
-    for size in SIZES:
-        for ratio in (1.0, 2.0):
-            made.addPixmap(_picture(name, normal, size, ratio), QIcon.Mode.Normal)
+    for size in sizes:
+        for ratio in ratios:
+            picture = _picture(name, normal, size, ratio)
+            made.addPixmap(picture, QIcon.Mode.Normal)
             made.addPixmap(_picture(name, disabled, size, ratio), QIcon.Mode.Disabled)
-            made.addPixmap(_picture(name, selected, size, ratio), QIcon.Mode.Selected)
+            made.addPixmap(picture, QIcon.Mode.Selected)
     return made
 
 
-def icon(name: str, tone: Tone = Tone.TEXT) -> QIcon:
+def _ratios() -> tuple[float, ...]:
+    """Of the screens that are there: painting for others takes a noticeable part of the start."""
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}))
+
+
+def icon(name: str, tone: Tone = Tone.TEXT, sizes: tuple[int, ...] = SIZES) -> QIcon:
     """The icon in the present colours; it does not follow later changes (see :func:`keep_icon`).
 
     Raises FileNotFoundError for a name that is not in ``resources/icons``.
     """
     colours = theme()
-    return _icon(name, colours.colour(tone), colours.colour(Tone.DISABLED), colours.colour(tone))
+    return _icon(name, colours.colour(tone), colours.colour(Tone.DISABLED), _ratios(), sizes)
 
 
 _kept: weakref.WeakKeyDictionary[QObject, tuple[str, Tone]] = weakref.WeakKeyDictionary()
@@ -75,7 +85,7 @@ def keep_icon(target: QObject, name: str, tone: Tone = Tone.TEXT) -> None:
 
 
 def renew_icons() -> None:
-    """Paint all kept icons again; the theme calls it when its colours changed."""
+    """Paint all kept icons again: the colours changed, or there is another screen."""
     for target, (name, tone) in list(_kept.items()):
         try:
             target.setIcon(icon(name, tone))  # type: ignore[attr-defined]
