@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -76,6 +77,7 @@ def measure() -> Report:
         with staged(options) as stage, stage.open(offline=True) as program:
             window = app.create(program.services, program.context(None))
             show_painted(window)
+            gc.freeze()  # as the program does
             _measure(window, Watcher(window, report))
             window.close()
             QApplication.processEvents()
