@@ -30,8 +30,8 @@ def application() -> QApplication:
     made = QApplication(sys.argv[:1])
     made.setQuitOnLastWindowClosed(True)
     made.screenAdded.connect(renew_icons)
-    # A thread that is busy keeps Python to itself for so long each time that the window, which gives
-    # it up at every call of Qt, wants it back. With the usual 5 ms a search beside it makes it limp.
+    # The window gives Python up at every call of Qt, and a thread that is busy keeps it for so long
+    # each time. With the usual 5 ms the window limps beside a search.
     sys.setswitchinterval(0.0005)
     return made
 
