@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout
 
 from desktop_app.domain.creating import CREATABLE
 from desktop_app.domain.kinds import Kind
@@ -21,11 +21,12 @@ from desktop_app.ui.mapping.desk import read_rows, there
 from desktop_app.ui.mapping.detail import MappingDetail
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
+from desktop_app.ui.mapping.room import Room
 from desktop_app.ui.mapping.searching import Searching
 from desktop_app.ui.mapping.words import Row
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
-from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
+from desktop_app.ui.widgets import GAP, Button, Elided, Heading, Text, row_of
 
 HINTS = {
     Kind.CUSTOMERS: "Map each NinjaOne organization to the QuickBooks customer it is billed as. "
@@ -35,10 +36,8 @@ HINTS = {
     Kind.ITEMS: "Map each NinjaOne product to the QuickBooks item it is billed as. "
     "Categories and bundles are left out.",
 }
-DETAILS_SETTING = "mapping.details"
-SPLIT_SETTING = "mapping.split"
-LOW = 480
-"""A page of fewer logical pixels shows no details by itself."""
+LOW, NARROW = 430, 660
+"""A page of fewer logical pixels goes without its hint, or has its tools below the title."""
 
 
 class MappingPage(Page):
@@ -80,6 +79,7 @@ class MappingPage(Page):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.detail.taken.connect(self._take_target)
+        self.detail.open_asked.connect(self.toggle_details)
         self.deciding.decided.connect(self._after_decision)
         self._show_ticks()
 
@@ -93,28 +93,20 @@ class MappingPage(Page):
             self.browser.bar_layout.insertWidget(place, button)
 
     def _lay_out(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(10)
-        self.splitter.addWidget(self.browser)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self._sized = False
-        self._details_wanted = bool(self.shell.services.settings.get(DETAILS_SETTING, True))
-        self.detail.setVisible(self._details_wanted)
+        self.room = Room(self.browser, self.detail, self.shell.services.settings)
         self.browser.search.setMinimumWidth(130)
         self.browser.search.setMaximumWidth(300)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(12)
-        title = Heading(self.kind.label)
-        top = row_of(title, self.progress_text, None, self.refusal)
-        for tool in (self.browser.facets, self.browser.search, self.auto_map_button):
-            top.addWidget(tool)
-        column.addLayout(top)
-        column.addWidget(self.hint)
-        column.addWidget(self.splitter, 1)
+        self._column = QVBoxLayout(self)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(GAP)
+        self._top.addLayout(row_of(Heading(self.kind.label), self.progress_text, None), 1)
+        tools = row_of(self.refusal, self.browser.facets, self.browser.search)
+        tools.addWidget(self.auto_map_button)
+        self._top.addLayout(tools)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self.hint)
+        self._column.addWidget(self.room.splitter, 1)
+        self._fit()
 
     # --- The page's side ---------------------------------------------------------------------
 
@@ -160,18 +152,11 @@ class MappingPage(Page):
 
     def leaving(self) -> None:
         self.table.save_layout()
-        if self.detail.isVisible():
-            self.shell.services.settings.set(SPLIT_SETTING, self.splitter.sizes())
+        self.room.keep()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._sized:
-            self._sized = True
-            sizes = self.shell.services.settings.get(SPLIT_SETTING, None)
-            known = isinstance(sizes, list) and len(sizes) == 2
-            room = max(1, self.splitter.height())
-            below = min(220, int(room * 0.38))
-            self.splitter.setSizes(sizes if known else [room - below, below])
+        self._fit()
 
     # --- Auto Map ----------------------------------------------------------------------------
 
@@ -273,7 +258,7 @@ class MappingPage(Page):
 
     def next_area(self) -> None:
         """From the table to the details, the filters, and back."""
-        if self.table.hasFocus() and self.detail.isVisible():
+        if (self.table.hasFocus() and self.detail.opened) or not self.room.table_shown:
             self.detail.take_focus()
         elif self.detail.holds_focus() or self.table.hasFocus():
             self.browser.chips[self.browser.tag()].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -281,22 +266,32 @@ class MappingPage(Page):
             self.table.take_focus()
 
     def toggle_details(self) -> None:
-        shown = not self.detail.isVisible()
+        """Show the details, in a low window in place of the table, or hide them."""
         had_focus = self.detail.holds_focus()
-        self._details_wanted = shown
-        self.shell.services.settings.set(DETAILS_SETTING, shown)
-        self.detail.setVisible(shown)
-        if shown:
+        self.room.toggle()
+        if self.detail.opened:
             self._show_detail(self.table.current_id())
+            if had_focus or not self.room.table_shown:
+                self.detail.take_focus()
         elif had_focus:
             self.table.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # In a low window the table needs the room; the key brings the details back.
-        low, was_low = event.size().height() < LOW, event.oldSize().height() < LOW
-        if low != was_low and self._details_wanted:
-            self.detail.setVisible(not low)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Use the room there is."""
+        low, narrow = self.height() < LOW, self.width() < NARROW
+        self.hint.setVisible(not low)
+        self._column.setContentsMargins(24, 8 if low else 18, 24, 8 if low else 18)
+        self._column.setSpacing(8 if low else GAP)
+        self.browser.set_low(low)
+        down = QBoxLayout.Direction.TopToBottom
+        self._top.setDirection(down if narrow else QBoxLayout.Direction.LeftToRight)
+        if self.isVisible():
+            self._column.activate()
+            self.room.fit()
 
     def open_in_quickbooks(self) -> None:
         """Show the current row's target in the user's browser."""

@@ -133,7 +133,6 @@ class RecordBrowser(QWidget, Generic[R]):
         self.bar.setProperty("role", "card")
         self.bar.setVisible(False)
         self.bar_layout = QHBoxLayout(self.bar)
-        self.bar_layout.setContentsMargins(14, 8, 10, 8)
         self.bar_layout.setSpacing(10)
         self.ticked_text = QLabel()
         self.ticked_text.setTextFormat(Qt.TextFormat.PlainText)
@@ -144,12 +143,13 @@ class RecordBrowser(QWidget, Generic[R]):
         )
         self.bar_layout.addWidget(self.untick_button)
 
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addLayout(top)
-        column.addWidget(self.stack, 1)
-        column.addWidget(self.bar)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(top)
+        self._column.addWidget(self.stack, 1)
+        self._column.addWidget(self.bar)
+        self._low = False
+        self.set_low(False)
         self.model.view_changed.connect(self._show_state)
         self.model.ticks_changed.connect(self._show_bar)
         self.table.current_changed.connect(self._current_changed)
@@ -169,6 +169,13 @@ class RecordBrowser(QWidget, Generic[R]):
         self._empty = empty
         self.nothing.picture.set_picture(empty.icon, self.nothing.picture._tone)
         self.nothing.say(empty.title, empty.text, empty.button)
+
+    def set_low(self, low: bool) -> None:
+        """Leave more of a low window to the table: less space around, no chips of nothing."""
+        self._low = low
+        self._column.setSpacing(6 if low else 12)
+        self.bar_layout.setContentsMargins(14, 2 if low else 8, 10, 2 if low else 8)
+        self._show_counts()
 
     def show_numbers(self, texts: dict[str, tuple[str, str]]) -> None:
         """Something after the count on a chip, by tag: an amount, short and in full."""
@@ -249,7 +256,8 @@ class RecordBrowser(QWidget, Generic[R]):
             # Its text is bold while it is chosen, for which its size hint leaves no room.
             bold = QFontMetrics(scaled_font(1.0, bold=True))
             chip.setMinimumWidth(bold.horizontalAdvance(chip.text()) + CHIP_FRAME)
-            chip.setVisible(tag not in self._optional or counts[tag] > 0 or chip.isChecked())
+            spare = (self._low and bool(tag)) or tag in self._optional
+            chip.setVisible(not spare or counts[tag] > 0 or chip.isChecked())
 
     def _show_state(self) -> None:
         self._show_counts()

@@ -14,6 +14,7 @@ from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.page import MappingPage
 from desktop_app.ui.tables.model import RECORD_ROLE
+from desktop_app.ui.widgets import Heading
 from tests.ui.fakes_data import World, customer, organization
 from tests.ui.mapping.desk import desk
 from tests.ui.pages_support import (
@@ -367,12 +368,65 @@ def test_accounts_and_items_say_what_is_not_right(qtbot: QtBot, make_shell: Make
     assert "Categories and bundles are left out" in items.hint.text()
 
 
+def cut_off(page: MappingPage) -> list[str]:
+    """Parts of the details that do not have the room they need."""
+    detail = page.detail
+    parts = [detail.title, detail.candidates_title, detail.fields, detail.fold_button]
+    return [
+        type(part).__name__
+        for part in parts
+        if part.isVisible()
+        and (
+            part.height() < part.minimumSizeHint().height()
+            or not detail.rect().contains(part.mapTo(detail, part.rect().bottomLeft()))
+        )
+    ]
+
+
 def test_a_low_window_keeps_its_room_for_the_table(qtbot: QtBot, page: MappingPage) -> None:
     window = page.shell.window
-    assert page.detail.isVisible()
+    assert page.detail.opened
+    assert cut_off(page) == []
     window.resize(660, 470)
-    qtbot.waitUntil(lambda: not page.detail.isVisible())
+    qtbot.waitUntil(lambda: not page.detail.opened)
+    button = page.detail.fold_button
+    assert button.isVisible(), "there is a visible way back"
+    assert button.text() == "Show details"
+    click(qtbot, button)
+    assert page.detail.opened, "who asks for the details gets them"
+    qtbot.waitUntil(lambda: cut_off(page) == [])
+    assert not page.table.isVisible(), "in place of the table"
+    assert page.detail.holds_focus()
+    qtbot.keyClick(page.detail, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.table.isVisible)
+    assert not page.detail.opened
     page.toggle_details()
-    assert page.detail.isVisible(), "who asks for the details gets them"
     window.resize(1200, 800)
-    qtbot.waitUntil(page.detail.isVisible)
+    qtbot.waitUntil(lambda: page.table.isVisible() and page.detail.opened)
+
+
+def test_details_are_never_cut_off_whatever_stands_above(qtbot: QtBot, page: MappingPage) -> None:
+    page.model.tick_view(True)  # the bar with the buttons takes room, too
+    page.shell.window.setMinimumSize(620, 420)  # as the program's window has it
+    for height in range(780, 420, -30):
+        page.shell.window.resize(1100, height)
+        qtbot.waitUntil(lambda wanted=height: page.shell.window.height() == wanted)
+        assert cut_off(page) == [], height
+        tops = {
+            heading.mapTo(page.detail, heading.rect().topLeft()).y()
+            for heading in page.detail.body.findChildren(Heading)
+            if heading.isVisible()
+        }
+        assert len(tops) <= 1, "the three columns begin at one height"
+
+
+def test_hidden_details_stay_hidden(
+    qtbot: QtBot, make_shell: MakeShell, page: MappingPage, small: World
+) -> None:
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert not page.detail.opened
+    again = open_page(qtbot, make_shell, small, lambda s: MappingPage(s, Kind.CUSTOMERS))
+    assert not again.detail.opened
+    click(qtbot, again.detail.fold_button)
+    assert again.detail.opened
