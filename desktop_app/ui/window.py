@@ -39,7 +39,7 @@ from desktop_app.ui.widgets import Elided
 from desktop_app.ui.workspaces import WorkspaceMenu
 
 _MINUTE = 60_000
-_NARROW = 900
+_NARROW = 1000
 """A window of fewer logical pixels has a rail of icons alone."""
 
 

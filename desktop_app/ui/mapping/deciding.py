@@ -98,6 +98,9 @@ class Deciding(QObject):
 
         taken: the candidate, whose score and reasons go into the journal.
         """
+        if len(rows) > AT_ONCE:
+            self._link_many(parent, rows, target, close, share=share)
+            return False
         kind, ids = self._kind, [row.id for row in rows]
         try:
             changes = self._shell.services.mapping.change(
@@ -127,6 +130,35 @@ class Deciding(QObject):
         close()
         self._done(changes, ids)
         return True
+
+    def _link_many(
+        self,
+        parent: QWidget,
+        rows: Sequence[Row],
+        target: Target,
+        close: Callable[[], object],
+        *,
+        share: bool,
+    ) -> None:
+        """The same beside the window; so many rows share a customer at any rate."""
+        kind, ids, number = self._kind, [row.id for row in rows], f"{len(rows):,}"
+        if not kind.shares_targets and not share:
+            messages.confirm(
+                parent,
+                title=f"One {kind.target_noun}, {number} {kind.source_noun}s",
+                text=f"All of them would be billed to “{target_label(target)}”. Share it only if "
+                "they are really billed together.",
+                action=f"Share the {kind.target_noun}",
+                on_confirm=lambda: self._link_many(parent, rows, target, close, share=True),
+                danger=True,
+            )
+            return
+        close()
+        self._change_all(
+            ids,
+            f"Map to {target_label(target)}",
+            lambda: self._shell.services.mapping.change(kind, ids, target.id, share=share),
+        )
 
     # --- Clear Mapping -----------------------------------------------------------------------
 

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("details", "Show details", ("Ctrl+D",), LOOK, "info"),
     Command("auto-map", "Auto Map…", ("Ctrl+M",), TABLE, "auto-map"),
     Command("tick-all", "Tick all rows in view", ("Ctrl+Shift+A",), TABLE, "check"),
+    Command("columns", "Columns and sorting…", ("L",), TABLE, "settings"),
     Command("export", "Export table…", ("Ctrl+E",), TABLE, "external"),
     Command("import", "Import table…", ("Ctrl+I",), TABLE, "folder"),
     Command("keys", "Keys…", ("?", "F1"), TABLE, "key"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QDesktopServices, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout
 
 from desktop_app.domain.creating import CREATABLE
@@ -23,19 +23,12 @@ from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
 from desktop_app.ui.mapping.room import Room
 from desktop_app.ui.mapping.searching import Searching
+from desktop_app.ui.mapping.texts import HINTS, empty
 from desktop_app.ui.mapping.words import Row
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.widgets import GAP, Button, Elided, Heading, Text, row_of
 
-HINTS = {
-    Kind.CUSTOMERS: "Map each NinjaOne organization to the QuickBooks customer it is billed as. "
-    "Locations and sub-customers are not mapped.",
-    Kind.ACCOUNTS: "Map each NinjaOne product type to an account of your chart of accounts. "
-    "Income accounts come first. A product without an item of its own uses this account.",
-    Kind.ITEMS: "Map each NinjaOne product to the QuickBooks item it is billed as. "
-    "Categories and bundles are left out.",
-}
 LOW, NARROW = 430, 660
 """A page of fewer logical pixels goes without its hint, or has its tools below the title."""
 
@@ -265,6 +258,17 @@ class MappingPage(Page):
         else:
             self.table.take_focus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, wherever the focus is on the page: back to the table, then no filter."""
+        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+            super().keyPressEvent(event)
+        elif not self.room.table_shown:
+            self.toggle_details()
+        elif self.detail.holds_focus():
+            self.table.take_focus()
+        else:
+            self.browser.leave_or_clear()
+
     def toggle_details(self) -> None:
         """Show the details, in a low window in place of the table, or hide them."""
         had_focus = self.detail.holds_focus()
@@ -324,6 +328,8 @@ class MappingPage(Page):
         self.exclude_button.setText("Include" if include else "Exclude")
         self.exclude_button.setAccessibleName(self.exclude_button.text())
         self.exclude_button.setVisible(there(self.shell.services.review))
+        if self.isVisible():
+            self.room.fit()  # the bar with these buttons comes and goes
 
     def _show_progress(self) -> None:
         total = len(self.model.records)
@@ -331,21 +337,8 @@ class MappingPage(Page):
         self.progress_text.setText(f"{decided:,} of {total:,} decided" if total else "")
 
     def _empty(self) -> Empty:
-        noun = self.kind.source_noun
-        if self.shell.services.workspaces.current().refreshed_at is None:
-            return Empty(
-                self.kind.value,
-                "Not refreshed yet",
-                f"NinjaOne {noun}s and QuickBooks {self.kind.target_noun}s are listed here after "
-                "the first refresh. Connect both services on the Integrations page, then refresh.",
-                "Open Integrations",
-                lambda: self.shell.go("integrations"),
-            )
-        return Empty(
-            self.kind.value,
-            f"No {noun}s",
-            f"NinjaOne has no {noun}s. What you add there appears after the next refresh.",
-        )
+        refreshed = self.shell.services.workspaces.current().refreshed_at is not None
+        return empty(self.kind, refreshed, lambda: self.shell.go("integrations"))
 
     # --- Actions and menu --------------------------------------------------------------------
 
@@ -367,6 +360,7 @@ class MappingPage(Page):
             "details": self.toggle_details,
             "auto-map": self.auto_map,
             "tick-all": partial(self.model.tick_view, True),
+            "columns": self.table.header().open_menu,
             "export": partial(self.shell.go, "exchange", ("export", self.kind)),
             "import": partial(self.shell.go, "exchange", ("import", self.kind)),
             "keys": self.show_keys,

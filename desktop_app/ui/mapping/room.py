@@ -12,8 +12,8 @@ from desktop_app.ui.tables.browser import RecordBrowser
 
 DETAILS_SETTING = "mapping.details"
 SPLIT_SETTING = "mapping.split"
-TABLE_LOWEST = 150
-"""What the table needs to be of use: its header and three rows."""
+TABLE_LOWEST, TABLE_LEAST = 150, 84
+"""What the table needs beside the details: its header and three rows; and without them."""
 SHARE, MOST = 0.38, 220
 """The part of the height that the details have at first, and the most of it."""
 
@@ -32,7 +32,7 @@ class Room(QObject):
         self._wanted = bool(settings.get(DETAILS_SETTING, True))
         self._instead = False  # they were asked for where there is no room for both
         self._split = False
-        browser.table.setMinimumHeight(TABLE_LOWEST)
+        browser.table.setMinimumHeight(TABLE_LEAST)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(10)
         self.splitter.addWidget(browser)
@@ -57,7 +57,7 @@ class Room(QObject):
     def fit(self) -> None:
         """Look at the height again."""
         room = self.splitter.height() - self.splitter.handleWidth()
-        both = room >= self._browser.minimumSizeHint().height() + self._detail.needed()
+        both = room >= self._table_needs() + self._detail.needed()
         if both:
             self._instead = False
         was, opened = self._detail.opened, self._wanted and (both or self._instead)
@@ -66,6 +66,16 @@ class Room(QObject):
         self.splitter.handle(1).setEnabled(opened and both)
         if opened and both and (not was or not self._split):
             self._divide(room)
+        elif not opened:
+            line = self._detail.closed_height()
+            self.splitter.setSizes([room - line, line])
+
+    def _table_needs(self) -> int:
+        layout = self._browser.layout()
+        wrapped = layout is not None and layout.hasHeightForWidth()
+        least = layout.minimumHeightForWidth(self.splitter.width()) if layout and wrapped else 0
+        least = max(least, self._browser.minimumSizeHint().height())
+        return least + TABLE_LOWEST - TABLE_LEAST
 
     def _divide(self, room: int) -> None:
         sizes = self._settings.get(SPLIT_SETTING, None)

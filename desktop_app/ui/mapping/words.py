@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
@@ -11,7 +12,6 @@ from desktop_app.domain.money import money_text
 from desktop_app.domain.records import How, Mapping, Source, Target
 from desktop_app.domain.review import (
     INCOME_TYPES,
-    ITEM_TYPES,
     Decision,
     Health,
     MappingRow,
@@ -62,16 +62,33 @@ WHERE_MARKS = {
     Where.CONFLICT: Mark("error", Tone.BAD),
 }
 
+HEALTH_WORDS = {
+    Health.OK: "OK",
+    Health.RENAMED: "Renamed",
+    Health.INACTIVE: "Inactive",
+    Health.DELETED: "Deleted",
+    Health.MERGED: "Merged",
+    Health.MISSING: "Not found",
+    Health.UNSUITABLE: "Cannot be used",
+    Health.WRONG_TYPE: "Wrong type",
+    Health.NO_INCOME_ACCOUNT: "No income account",
+    Health.NOT_INCOME: "Not an income type",
+    Health.CURRENCY: "Other currency",
+}
+"""What there is room for in a cell; its tool tip says it in full."""
+
 SOUND = frozenset({Health.OK, Health.RENAMED})
 """A link of any other health is broken, or must be looked at before it is relied on."""
 
 
 class Row(NamedTuple):
-    """One line of a mapping tab: the row itself, what is suggested for it, what waits for it."""
+    """One line of a mapping tab: the row itself, what is suggested for it, what waits for it, and
+    how many other rows have the same target."""
 
     row: MappingRow
     suggestion: Suggestion = NOT_SEARCHED
     waiting: Waiting = NOTHING
+    others: int = 0
 
     @property
     def id(self) -> str:
@@ -105,8 +122,14 @@ def composed(
 ) -> list[Row]:
     """The three answers of the services side by side."""
     suggested, waits = suggestions.get, waiting.get
+    users = Counter([row.mapping.target_id for row in rows if row.mapping is not None])
     return [
-        Row(row, suggested(row.source.id, NOT_SEARCHED), waits(row.source.id, NOTHING))
+        Row(
+            row,
+            suggested(row.source.id, NOT_SEARCHED),
+            waits(row.source.id, NOTHING),
+            users[row.mapping.target_id] - 1 if row.mapping is not None else 0,
+        )
         for row in rows
     ]
 
@@ -156,29 +179,28 @@ def health(row: MappingRow) -> Health | None:
     return row.health
 
 
-def health_text(row: MappingRow) -> str:
-    found = health(row)
+def health_text(row: Row) -> str:
+    """In a cell's few words."""
+    found = health(row.row)
     if found is None:
         return ""
-    target = row.target
-    if target is not None:
-        if found is Health.NOT_INCOME:
-            return f"{found.value} ({target.type})"
-        if found is Health.UNSUITABLE:
-            return _unsuitable(target)
-        if found is Health.CURRENCY and target.currency:
-            return f"{found.value} ({target.currency})"
-    return found.value
+    if found is Health.SHARED:
+        return f"Also used by {rows_text(row.others or 1)}"
+    return HEALTH_WORDS[found]
 
 
-def _unsuitable(target: Target) -> str:
-    if target.subordinate:
-        return "Is a sub-customer: cannot be used"
-    if target.kind is Kind.ITEMS and target.type not in ITEM_TYPES:
-        return "Is a category or bundle: cannot be used"
-    if target.kind is Kind.ITEMS and not target.income_account_id:
-        return Health.NO_INCOME_ACCOUNT.value
-    return Health.UNSUITABLE.value
+def health_detail(row: Row) -> str:
+    """What there is to add: the former name, the type, how many rows share a sound target."""
+    found, target = health(row.row), row.target
+    if found is Health.RENAMED:
+        return former_name(row.row)
+    if found in (Health.NOT_INCOME, Health.WRONG_TYPE) and target is not None:
+        return target.type
+    if found is Health.CURRENCY and target is not None:
+        return target.currency
+    if found is Health.OK and row.others:
+        return f"shared by {row.others + 1:,}"
+    return ""
 
 
 def former_name(row: MappingRow) -> str:
@@ -187,11 +209,30 @@ def former_name(row: MappingRow) -> str:
     return ""
 
 
-def health_tooltip(row: MappingRow) -> str:
-    text = health_text(row)
-    if row.health is Health.RENAMED and row.mapping is not None:
-        return f"{text}: it was “{row.mapping.target_label}” when it was mapped."
+def health_tooltip(row: Row) -> str:
+    """In full."""
+    found, target = health(row.row), row.target
+    if found is None:
+        return ""
+    text = found.value
+    if found is Health.SHARED:
+        text = health_text(row)
+    elif found is Health.RENAMED and row.row.mapping is not None:
+        text = f"{text}: it was “{row.row.mapping.target_label}” when it was mapped."
+    elif target is not None:
+        if found in (Health.NOT_INCOME, Health.WRONG_TYPE):
+            text = f"{text} ({target.type})"
+        elif found is Health.CURRENCY and target.currency:
+            text = f"{text} ({target.currency})"
+        elif found is Health.UNSUITABLE and target.subordinate:
+            text = "Is a sub-customer: cannot be used"
+    if found is not Health.SHARED and row.others:
+        text = f"{text}\nAlso used by {rows_text(row.others)}."
     return text
+
+
+def rows_text(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def suggestion_text(row: Row) -> str:
@@ -230,14 +271,47 @@ def suggestion_tooltip(row: Row) -> str:
 
 def evidence_text(row: Row) -> str:
     """ "0.93 similar" for a suggestion, "identical name" or "chosen by hand" for a link."""
+    return _evidence(row)[0]
+
+
+def evidence_detail(row: Row) -> str:
+    """The further grounds; a certain match needs no score beside them."""
+    return "; ".join(each for each in _evidence(row)[1:] if not each.startswith("score "))
+
+
+def evidence_tooltip(row: Row) -> str:
+    return "\n".join(_evidence(row))
+
+
+def evidence_mark(row: Row) -> Mark | None:
+    """A warning where the price differs, or something speaks against the suggestion."""
+    best = row.suggestion.best if row.undecided else None
+    caution = best is not None and bool(best.caution)
+    return CAUTION if caution or PRICE_DIFFERS in _evidence(row) else None
+
+
+CAUTION = Mark("warning", Tone.WARNING)
+PRICE_DIFFERS = "price differs"
+
+
+def _evidence(row: Row) -> list[str]:
+    """The grounds, the first one first; [""] for none."""
     decided = row.row.decided or row.mapping
     if decided is not None:
-        return decided.evidence or HOW_WORDS.get(decided.how, decided.how.value)
+        words = decided.evidence or HOW_WORDS.get(decided.how, decided.how.value)
+        reasons, score, number = words.partition(" (score ")
+        grounds = [*reasons.split("; "), *([f"score {number.rstrip(')')}"] if score else [])]
+        target, price = row.target, row.row.source.price
+        if target is not None and None not in (price, target.price) and price != target.price:
+            grounds.append(PRICE_DIFFERS)
+        return list(dict.fromkeys(grounds))
     best = row.suggestion.best
     if best is None or not row.undecided:
-        return ""
-    words = "; ".join(part for part in (best.caution, *best.reasons) if part)
-    return f"{best.score:.2f}  {words}"
+        return [""]
+    grounds = [part for part in (best.caution, *best.reasons) if part]
+    if row.suggestion.state is SuggestionState.STRONG and grounds:
+        return [*grounds, f"score {best.score:.2f}"]
+    return [f"{best.score:.2f} similar", *grounds]
 
 
 HOW_WORDS = {
@@ -255,10 +329,29 @@ def gap_text(row: Row) -> str:
 
 
 def waiting_text(waiting: Waiting) -> str:
-    """ "4  ·  1,200.00 USD", "" when nothing waits."""
+    """ "1,200.00 USD": the first of the amounts; "" when nothing waits."""
     if not waiting.invoices:
         return ""
-    return "  ·  ".join([f"{waiting.invoices:,}", *sums(waiting)])
+    return sums(waiting)[0] if waiting.amounts else waiting_count(waiting)
+
+
+def waiting_detail(waiting: Waiting) -> str:
+    """ "4 invoices", "7 lines", or the second currency's amount."""
+    if not waiting.amounts:
+        return ""
+    further = sums(waiting)[1:]
+    if not further:
+        return waiting_count(waiting)
+    return further[0] if len(further) == 1 else f"and {len(further)} more currencies"
+
+
+def waiting_count(waiting: Waiting) -> str:
+    """For a customer invoices, for an item or an account lines."""
+    if not waiting.invoices:
+        return ""
+    if waiting.lines:
+        return f"{waiting.lines:,} line{'' if waiting.lines == 1 else 's'}"
+    return invoices(waiting.invoices)
 
 
 def sums(waiting: Waiting) -> list[str]:
@@ -270,12 +363,13 @@ def invoices(number: int) -> str:
 
 
 def waiting_words(waiting: Waiting) -> str:
-    """ "4 approved invoices wait for it, 1,200.00 USD"."""
+    """ "4 approved invoices wait for it (7 lines), 1,200.00 USD"."""
     if not waiting.invoices:
         return ""
     verb = "waits" if waiting.invoices == 1 else "wait"
     approved = invoices(waiting.invoices).replace(" ", " approved ", 1)
-    return f"{approved} {verb} for it, {' and '.join(sums(waiting))}"
+    lines = f" ({waiting_count(waiting)})" if waiting.lines else ""
+    return f"{approved} {verb} for it{lines}, {' and '.join(sums(waiting))}"
 
 
 def waiting_rank(row: Row) -> int:
@@ -307,7 +401,7 @@ def speak(row: Row) -> str:
         parts.append(words)
     state = health(row.row)
     if state is not None and state is not Health.OK:
-        parts.append(health_text(row.row))
+        parts.append(health_tooltip(row).replace("\n", ", ").rstrip("."))
     if row.row.where in (Where.STAGED, Where.RECHECK, Where.CONFLICT):
         parts.append(row.row.where.value.lower())
     if row.waiting.invoices:

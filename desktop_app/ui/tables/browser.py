@@ -92,7 +92,7 @@ class RecordBrowser(QWidget, Generic[R]):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.table.installEventFilter(self)
-        self._kept = ""
+        self._kept = self._last = ""
         self._empty = empty
         self.chips: dict[str, Chip] = {}
         self.chip_texts = {chip.tag: chip.label for chip in chips}
@@ -125,6 +125,7 @@ class RecordBrowser(QWidget, Generic[R]):
         self.no_match = EmptyState(
             "filter", "No row matches", "", "Clear filter", self.clear_filter
         )
+        self.no_match.button.installEventFilter(self)
         self.stack = QStackedWidget()
         for page in (self.table, self.nothing, self.no_match):
             self.stack.addWidget(page)
@@ -205,6 +206,17 @@ class RecordBrowser(QWidget, Generic[R]):
         self._filter()
         self.table.take_focus()
 
+    def leave_or_clear(self) -> None:
+        """What Esc does: leave the field for the rows; there, clear the filter."""
+        if self.search.hasFocus() and self.model.rowCount():
+            self.table.take_focus()
+        elif self.search.hasFocus() and self.no_match.isVisible():
+            self.no_match.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.search.hasFocus():
+            self.search.clear()
+        else:
+            self.clear_filter()
+
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
@@ -226,11 +238,20 @@ class RecordBrowser(QWidget, Generic[R]):
         if current.isValid():
             self.table.scrollTo(current)
         else:
-            self.table.scrollToTop()
+            self._take_up()
         self._show_state()  # the words of an empty list name the search
         self.filter_changed.emit()
 
+    def _take_up(self) -> None:
+        """The current row is not in view any more: the one that was current last, or the first,
+        takes its place, so that keys go on working."""
+        self.table.scrollToTop()
+        if self._last and self.model.rowCount():
+            self.table.step_to(max(0, self.model.row_of(self._last)))
+
     def _current_changed(self, identity: str) -> None:
+        if self.table.hasFocus() or not self._last:
+            self._last = identity or self._last
         if self._kept and identity and identity != self._kept:
             self._refilter.start(0)
 
@@ -308,11 +329,8 @@ class RecordBrowser(QWidget, Generic[R]):
                 if self.model.rowCount():
                     self.table.take_focus()
                 return True
-            if watched is self.search and event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-            if watched is self.table and plain and event.key() == Qt.Key.Key_Escape:
-                self.clear_filter()
+            if plain and event.key() == Qt.Key.Key_Escape:
+                self.leave_or_clear()
                 return True
             if watched is self.table and event.text() == "/":
                 self.focus_search()

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.tables.columns import Mark
 from desktop_app.ui.widgets import Button
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One fact to filter by. values: tag "facet:value" of the table's spec, and its word."""
+    """One fact to filter by. values: tag "facet:value" of the table's spec, and its word. marks:
+    the icon that the table shows with a value, by tag."""
 
     title: str
     values: tuple[tuple[str, str], ...]
+    marks: MappingOf[str, Mark] = field(default_factory=dict)
 
 
 class FacetButton(Button):
@@ -44,6 +49,8 @@ class FacetButton(Button):
             for tag, word in facet.values:
                 action = QAction(word, self._menu)
                 action.setCheckable(True)
+                if tag in facet.marks:
+                    keep_icon(action, facet.marks[tag].icon, facet.marks[tag].tone)
                 action.toggled.connect(self._changed)
                 self._menu.addAction(action)
                 self._actions[tag], self._words[tag] = action, word

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.records import Source, Target
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.boxes import ConfirmBox
+from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.key_help import KeyHelp
@@ -332,3 +335,99 @@ def test_many_rows_are_changed_beside_the_window(qtbot: QtBot, make_shell: MakeS
     qtbot.waitUntil(lambda: page.model.counts()["undecided"] == 60)
     page.shell.publish(made.mapping.undo())
     assert len(links(made)) == 60, "it was one step"
+
+
+@pytest.mark.parametrize("kind", [Kind.ITEMS, Kind.CUSTOMERS])
+def test_one_target_for_many_rows_beside_the_window(
+    qtbot: QtBot, make_shell: MakeShell, kind: Kind
+) -> None:
+    made = World()
+    for number in range(40):
+        made.add(Source(kind, str(number), f"Product {number}"))
+    target = Target(kind, "900", "Everything", "Everything", type="Service", income_account_id="4")
+    made.add(target)
+    page = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, kind), **desk(made))
+    page.model.tick_view(True)
+    started: list[str] = []
+    page.shell.tasks.started.connect(lambda task: started.append(task.title))
+    click(qtbot, page.change_button)
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    qtbot.keyClicks(dialog.field, "every")
+    click(qtbot, dialog.update_button)
+    if not kind.shares_targets:
+        question = dialog_of(qtbot, ConfirmBox)
+        assert question.windowTitle() == "One customer, 40 organizations"
+        assert not made.mappings.links[kind], "nothing is shared before it is confirmed"
+        click(qtbot, question.action_button)
+    qtbot.waitUntil(lambda: len(made.mappings.links[kind]) == 40)
+    assert "Map to Everything (40)" in started
+    qtbot.waitUntil(no_dialog)
+    qtbot.waitUntil(lambda: page.model.counts()["linked"] == 40)
+
+
+def test_escape_leaves_the_field_then_clears_the_filter(qtbot: QtBot, page: MappingPage) -> None:
+    page.table.setFocus()
+    press(qtbot, page, "/")
+    qtbot.keyClicks(page.browser.search, "zulu")
+    qtbot.keyClick(page.browser.search, Qt.Key.Key_Escape)
+    assert page.table.hasFocus()
+    assert shown_ids(page.table) == ["5"], "the filter is still there"
+    assert page.table.current_id() == "5", "keys act on what was found"
+    press(qtbot, page, Qt.Key.Key_Escape)
+    assert len(shown_ids(page.table)) == 4
+    assert page.browser.search.text() == ""
+    press(qtbot, page, "/")
+    qtbot.keyClicks(page.browser.search, "nobody")
+    qtbot.keyClick(page.browser.search, Qt.Key.Key_Escape)
+    assert page.browser.no_match.button.hasFocus()
+    qtbot.keyClick(page.browser.no_match.button, Qt.Key.Key_Escape)
+    assert len(shown_ids(page.table)) == 4
+    assert page.table.hasFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F6)
+    assert page.detail.holds_focus()
+    qtbot.keyClick(page.detail.candidates, Qt.Key.Key_Escape)
+    assert page.table.hasFocus()
+
+
+def test_a_filter_by_key_leaves_keys_something_to_act_on(qtbot: QtBot, page: MappingPage) -> None:
+    page.reveal("1")
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.table, Qt.Key.Key_4, control)
+    assert page.table.current_id() == "5"
+    page.model.tick_rows([0], True)
+    qtbot.keyClick(page.table, Qt.Key.Key_1, control)
+    assert page.table.current_id() == "5"
+    assert page.model.ticked() == ["5"], "no filter and no sorting takes a tick away"
+    page.table.header().setSortIndicator(3, Qt.SortOrder.DescendingOrder)
+    assert page.model.ticked() == ["5"]
+    assert page.table.selected_ids() == ["5"]
+
+
+def test_columns_and_sorting_by_key(qtbot: QtBot, page: MappingPage) -> None:
+    page.table.setFocus()
+    press(qtbot, page, "l")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = {action.text(): action for action in menu.actions()}
+    assert not actions["NinjaOne organization"].isEnabled(), "the name stays"
+    header = page.table.header()
+    place = {column.key: n for n, column in enumerate(page.model.spec.columns, start=1)}
+    assert header.isSectionHidden(place["gap"])
+    actions["Gap"].trigger()
+    assert not header.isSectionHidden(place["gap"])
+    sorting = actions["Sort by"].menu()
+    assert isinstance(sorting, QMenu)
+    by = {action.text(): action for action in sorting.actions()}
+    by["Waiting"].trigger()
+    by["From the greatest to the least"].trigger()
+    assert shown_ids(page.table)[0] == "5", "the one on which invoices wait"
+    menu.close()
+
+
+def test_filters_have_icon_and_word(page: MappingPage) -> None:
+    actions = page.browser.facets._actions
+    assert {tag.partition(":")[0] for tag in actions} == {
+        "decision", "suggestion", "health", "where",
+    }  # fmt: skip
+    assert [tag for tag, action in actions.items() if action.icon().isNull()] == []
+    assert all(action.text() for action in actions.values())

@@ -13,7 +13,7 @@ from desktop_app.domain.records import ChangeSet, Source, Target
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.page import MappingPage
-from desktop_app.ui.tables.model import RECORD_ROLE
+from desktop_app.ui.tables.model import DETAIL_ROLE, RECORD_ROLE
 from desktop_app.ui.widgets import Heading
 from tests.ui.fakes_data import World, customer, organization
 from tests.ui.mapping.desk import desk
@@ -70,11 +70,18 @@ def texts(page: MappingPage, identity: str, *keys: str) -> list[str]:
     return [str(model.index(row, place[key]).data()) for key in keys]
 
 
+def details(page: MappingPage, identity: str, *keys: str) -> list[str]:
+    """What stands in the second line of these cells."""
+    model, row = page.model, page.model.row_of(identity)
+    place = {column.key: n for n, column in enumerate(model.spec.columns, start=1)}
+    return [str(model.index(row, place[key]).data(DETAIL_ROLE)) for key in keys]
+
+
 def test_it_shows_every_row_with_state_and_notes(page: MappingPage) -> None:
     keys = ("source", "target", "decision", "health", "suggestion")
     assert texts(page, "1", *keys) == ["Alpha", "Alpha", "Mapped", "OK", ""]
     assert texts(page, "2", *keys) == ["Bravo", "", "Not mapped", "", "Not searched"]
-    inactive = ["Delta", "Old Delta", "Mapped", "Inactive in QuickBooks", ""]
+    inactive = ["Delta", "Old Delta", "Mapped", "Inactive", ""]
     assert texts(page, "4", *keys) == inactive
     assert page.progress_text.whole() == "2 of 5 decided"
     assert "Locations and sub-customers are not mapped" in page.hint.text()
@@ -233,7 +240,7 @@ def test_sharing_a_customer_asks_first(qtbot: QtBot, page: MappingPage, small: W
     click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
     assert links(small) == {"1": "10", "2": "20", "3": "20", "4": "40"}
     qtbot.waitUntil(no_dialog)
-    assert texts(page, "2", "health") == ["Also used by another row"]
+    assert texts(page, "2", "health") == ["Also used by 1 row"]
 
 
 def test_clear_one_row_without_a_question(qtbot: QtBot, page: MappingPage, small: World) -> None:
@@ -360,11 +367,10 @@ def test_accounts_and_items_say_what_is_not_right(qtbot: QtBot, make_shell: Make
     made.link(Kind.ITEMS, "2", item)
     accounts = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ACCOUNTS))
     keys = ("target", "decision", "health")
-    assert texts(accounts, "1", *keys) == [
-        "6000 – Rent", "Mapped", "Not an income account (Expense)",
-    ]  # fmt: skip
+    assert texts(accounts, "1", *keys) == ["6000 – Rent", "Mapped", "Not an income type"]
+    assert details(accounts, "1", "health") == ["Expense"]
     items = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ITEMS))
-    assert texts(items, "2", *keys) == ["Backup", "Mapped", "Item has no income account"]
+    assert texts(items, "2", *keys) == ["Backup", "Mapped", "No income account"]
     assert "Categories and bundles are left out" in items.hint.text()
 
 
