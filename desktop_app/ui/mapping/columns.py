@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import attrgetter
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.review import Decision, Health, Where
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.formats import instant_text
+from desktop_app.ui.mapping.evidence import (
+    evidence_detail,
+    evidence_mark,
+    evidence_text,
+    evidence_tooltip,
+)
 from desktop_app.ui.mapping.words import (
     DECISION_MARKS,
     HEALTH_MARKS,
@@ -15,10 +22,6 @@ from desktop_app.ui.mapping.words import (
     SUGGESTION_MARKS,
     WHERE_MARKS,
     Row,
-    evidence_detail,
-    evidence_mark,
-    evidence_text,
-    evidence_tooltip,
     gap_text,
     health,
     health_detail,
@@ -162,6 +165,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 lambda row: row[0].decision.value,
                 width=114,
                 mark=lambda row: DECISION_MARKS[row.decision],
+                detail=lambda row: "new" if row[0].new else "",
             ),
             Column(
                 "suggestion",
@@ -243,7 +247,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 hidden=True,
             ),
         ),
-        identity=lambda row: row[0].source.id,
+        identity=attrgetter("row.source.id"),
         search=_search_text,
         tags=_tags,
         speak=speak,

@@ -98,9 +98,6 @@ class Deciding(QObject):
 
         taken: the candidate, whose score and reasons go into the journal.
         """
-        if len(rows) > AT_ONCE:
-            self._link_many(parent, rows, target, close, share=share)
-            return False
         kind, ids = self._kind, [row.id for row in rows]
         try:
             changes = self._shell.services.mapping.change(
@@ -130,35 +127,6 @@ class Deciding(QObject):
         close()
         self._done(changes, ids)
         return True
-
-    def _link_many(
-        self,
-        parent: QWidget,
-        rows: Sequence[Row],
-        target: Target,
-        close: Callable[[], object],
-        *,
-        share: bool,
-    ) -> None:
-        """The same beside the window; so many rows share a customer at any rate."""
-        kind, ids, number = self._kind, [row.id for row in rows], f"{len(rows):,}"
-        if not kind.shares_targets and not share:
-            messages.confirm(
-                parent,
-                title=f"One {kind.target_noun}, {number} {kind.source_noun}s",
-                text=f"All of them would be billed to “{target_label(target)}”. Share it only if "
-                "they are really billed together.",
-                action=f"Share the {kind.target_noun}",
-                on_confirm=lambda: self._link_many(parent, rows, target, close, share=True),
-                danger=True,
-            )
-            return
-        close()
-        self._change_all(
-            ids,
-            f"Map to {target_label(target)}",
-            lambda: self._shell.services.mapping.change(kind, ids, target.id, share=share),
-        )
 
     # --- Clear Mapping -----------------------------------------------------------------------
 
@@ -268,6 +236,14 @@ class Deciding(QObject):
             return
         suggest = self._shell.services.suggest
         self._publish(lambda: suggest.reject(self._kind, [(row.id, best.target.id)]))
+
+    def seen(self, rows: Sequence[Row]) -> None:
+        """Take rows out of “New since last time” that are to stay undecided."""
+        review, ids = self._shell.services.review, [row.id for row in rows if row.row.new]
+        if not ids or not there(review):
+            self._shell.say("None of these rows is new.")
+        elif not self._refused():
+            self._change_all(ids, "Not new any more", lambda: review.dismiss_new(self._kind, ids))
 
     # --- Inside ------------------------------------------------------------------------------
 

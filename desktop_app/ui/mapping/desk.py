@@ -15,11 +15,14 @@ def there(service: object) -> bool:
     return service is not None
 
 
-def read_rows(services: Services, kind: Kind) -> list[Row]:
-    """All rows of a tab with their suggestions and what waits for them. Short."""
+def read_rows(services: Services, kind: Kind, known: Sequence[Row] = ()) -> list[Row]:
+    """All rows of a tab with their suggestions and what waits for them. Short.
+
+    known: the rows read before, see :func:`composed`.
+    """
     rows: Sequence[MappingRow]
     review, suggest = services.review, services.suggest
     rows = review.rows(kind) if there(review) else services.mapping.rows(kind)
     if not there(suggest):
-        return composed(rows, {}, {})
-    return composed(rows, suggest.suggestions(kind), suggest.waiting(kind))
+        return composed(rows, {}, {}, known)
+    return composed(rows, suggest.suggestions(kind), suggest.waiting(kind), known)

@@ -179,6 +179,12 @@ class MappingDetail(QFrame):
         self.look_now()
         return self._candidates[number - 1] if 0 < number <= len(self._candidates) else None
 
+    def marked_id(self) -> str:
+        """The id of the candidate that is marked, "" for none."""
+        self.look_now()
+        place = self.candidates.currentRow()
+        return self._candidates[place].target.id if 0 <= place < len(self._candidates) else ""
+
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         if self.row is not None and self.opened:

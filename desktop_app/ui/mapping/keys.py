@@ -41,6 +41,7 @@ COMMANDS = (
     Command("create", "Create in QuickBooks…", ("C",), DECIDE, "plus"),
     Command("exclude", "Exclude or include", ("X",), DECIDE, "ban"),
     Command("never", "Never this suggestion", (), DECIDE, "x-circle"),
+    Command("seen", "Not new any more", (), DECIDE, "eye"),
     Command("skip", "Skip for now", ("S",), MOVE, "forward"),
     Command("next", "Next undecided", ("N",), MOVE, "chevron-down"),
     Command("previous", "Previous undecided", ("P",), MOVE),

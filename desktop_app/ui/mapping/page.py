@@ -109,7 +109,7 @@ class MappingPage(Page):
 
     def refresh(self, changes: ChangeSet | None) -> None:
         self.browser.set_empty(self._empty())
-        self.browser.set_records(read_rows(self.shell.services, self.kind))
+        self.browser.set_records(read_rows(self.shell.services, self.kind, self.model.records))
         if not self.table.current_id() and self.model.rowCount():
             self.table.selectRow(0)
         self._show_refusal()
@@ -298,11 +298,17 @@ class MappingPage(Page):
             self.room.fit()
 
     def open_in_quickbooks(self) -> None:
-        """Show the current row's target in the user's browser."""
+        """Show the current row's target, or the candidate that is marked, in the user's browser."""
         row = self._current()
-        if row is not None and row.mapping is not None:
-            address = self.shell.services.mapping.web_address(self.kind, row.mapping.target_id)
-            QDesktopServices.openUrl(QUrl(address))
+        if row is None:
+            return
+        self.detail.show_row(row)
+        target_id = row.row.mapping.target_id if row.row.mapping else self.detail.marked_id()
+        if not target_id:
+            self.shell.say(f"“{row.name}” has no {self.kind.target_noun} to open.")
+            return
+        address = self.shell.services.mapping.web_address(self.kind, target_id)
+        QDesktopServices.openUrl(QUrl(address))
 
     def show_keys(self) -> None:
         KeyHelp(self, self._keys, lambda: self.shell.go("settings", "keys")).open()
@@ -351,6 +357,7 @@ class MappingPage(Page):
             "clear": self.clear_mapping,
             "exclude": self.exclude,
             "never": partial(self._with_current, deciding.never),
+            "seen": lambda: deciding.seen(self._concerned()),
             "skip": self.go_on,
             "next": self.go_on,
             "previous": partial(self.go_on, -1),
@@ -396,7 +403,8 @@ class MappingPage(Page):
             "exclude": bool(rows),
             "create": current is not None and current.mapping is None,
             "never": current is not None and current.undecided and bool(current.suggestion.best),
-            "open": current is not None and current.mapping is not None,
+            "open": current is not None and bool(current.mapping or current.suggestion.best),
+            "seen": any(row.row.new for row in rows),
             "tick-all": True,
         }
         for name, makes_sense in sense.items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import money_text
-from desktop_app.domain.records import How, Mapping, Source, Target
+from desktop_app.domain.records import Mapping, Source, Target
 from desktop_app.domain.review import (
     INCOME_TYPES,
     Decision,
@@ -119,18 +120,29 @@ def composed(
     rows: Sequence[MappingRow],
     suggestions: MappingOf[str, Suggestion],
     waiting: MappingOf[str, Waiting],
+    known: Sequence[Row] = (),
 ) -> list[Row]:
-    """The three answers of the services side by side."""
-    suggested, waits = suggestions.get, waiting.get
-    users = Counter([row.mapping.target_id for row in rows if row.mapping is not None])
+    """The three answers of the services side by side, and how many rows share each target.
+
+    known: what was composed before; of rows that are the same as then, the same records come
+    again, so that whoever compares them is done at once.
+    """
+    ids = [row.source.id for row in rows]
+    targets = [row.mapping.target_id if row.mapping is not None else "" for row in rows]
+    users = Counter(targets)
+    users[""] = 1
+    suggested = map(suggestions.get, ids, repeat(NOT_SEARCHED))
+    waits = map(waiting.get, ids, repeat(NOTHING))
+    shares = map(users.__getitem__, targets)
+    nobody = repeat((None, None, None, None))
+    before: Iterable[Any] = known if len(known) == len(rows) else nobody
     return [
-        Row(
-            row,
-            suggested(row.source.id, NOT_SEARCHED),
-            waits(row.source.id, NOTHING),
-            users[row.mapping.target_id] - 1 if row.mapping is not None else 0,
+        old
+        if old[0] is row and old[1] is suggestion and old[2] is wait and old[3] == share - 1
+        else Row(row, suggestion, wait, share - 1)
+        for old, row, suggestion, wait, share in zip(
+            before, rows, suggested, waits, shares, strict=False
         )
-        for row in rows
     ]
 
 
@@ -269,59 +281,6 @@ def suggestion_tooltip(row: Row) -> str:
     return "\n".join(lines)
 
 
-def evidence_text(row: Row) -> str:
-    """ "0.93 similar" for a suggestion, "identical name" or "chosen by hand" for a link."""
-    return _evidence(row)[0]
-
-
-def evidence_detail(row: Row) -> str:
-    """The further grounds; a certain match needs no score beside them."""
-    return "; ".join(each for each in _evidence(row)[1:] if not each.startswith("score "))
-
-
-def evidence_tooltip(row: Row) -> str:
-    return "\n".join(_evidence(row))
-
-
-def evidence_mark(row: Row) -> Mark | None:
-    """A warning where the price differs, or something speaks against the suggestion."""
-    best = row.suggestion.best if row.undecided else None
-    caution = best is not None and bool(best.caution)
-    return CAUTION if caution or PRICE_DIFFERS in _evidence(row) else None
-
-
-CAUTION = Mark("warning", Tone.WARNING)
-PRICE_DIFFERS = "price differs"
-
-
-def _evidence(row: Row) -> list[str]:
-    """The grounds, the first one first; [""] for none."""
-    decided = row.row.decided or row.mapping
-    if decided is not None:
-        words = decided.evidence or HOW_WORDS.get(decided.how, decided.how.value)
-        reasons, score, number = words.partition(" (score ")
-        grounds = [*reasons.split("; "), *([f"score {number.rstrip(')')}"] if score else [])]
-        target, price = row.target, row.row.source.price
-        if target is not None and None not in (price, target.price) and price != target.price:
-            grounds.append(PRICE_DIFFERS)
-        return list(dict.fromkeys(grounds))
-    best = row.suggestion.best
-    if best is None or not row.undecided:
-        return [""]
-    grounds = [part for part in (best.caution, *best.reasons) if part]
-    if row.suggestion.state is SuggestionState.STRONG and grounds:
-        return [*grounds, f"score {best.score:.2f}"]
-    return [f"{best.score:.2f} similar", *grounds]
-
-
-HOW_WORDS = {
-    How.BY_HAND: "chosen by hand",
-    How.AUTO_MAP: "Auto Map",
-    How.EXCLUDED: "held on purpose",
-    How.IMPORT: "imported",
-}
-
-
 def gap_text(row: Row) -> str:
     if not row.undecided or len(row.suggestion.candidates) < 2:
         return ""
@@ -390,7 +349,7 @@ DECISION_WORDS: dict[Decision, Callable[[Row], str]] = {
 
 def speak(row: Row) -> str:
     """ "Contoso, undecided, likely match Contosso Ltd, score 0.93, 4 invoices waiting"."""
-    parts = [row.name, DECISION_WORDS[row.decision](row)]
+    parts = [row.name, "new" if row.row.new else "", DECISION_WORDS[row.decision](row)]
     if row.undecided:
         found = row.suggestion
         words = found.state.value.lower()

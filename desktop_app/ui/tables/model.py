@@ -330,8 +330,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         old = self._records
         changed = [
             position
-            for position, record in enumerate(records)
-            if record is not old[position] and record != old[position]
+            for position, (record, before) in enumerate(zip(records, old, strict=True))
+            if record is not before and record != before
         ]
         for position in changed:
             record = records[position]

@@ -11,15 +11,14 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import Source, Target
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.boxes import ConfirmBox
-from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import SETTING, bindings_of
 from desktop_app.ui.mapping.page import MappingPage
+from desktop_app.ui.mapping.words import speak
 from desktop_app.ui.settings.keys import KeySettings
 from tests.ui.fakes_data import World, customer, invoice, names, organization
 from tests.ui.mapping.desk import desk
@@ -30,6 +29,7 @@ from tests.ui.pages_support import (
     dialog_of,
     no_dialog,
     open_page,
+    opened_addresses,
     said,
     shown_ids,
 )
@@ -337,34 +337,6 @@ def test_many_rows_are_changed_beside_the_window(qtbot: QtBot, make_shell: MakeS
     assert len(links(made)) == 60, "it was one step"
 
 
-@pytest.mark.parametrize("kind", [Kind.ITEMS, Kind.CUSTOMERS])
-def test_one_target_for_many_rows_beside_the_window(
-    qtbot: QtBot, make_shell: MakeShell, kind: Kind
-) -> None:
-    made = World()
-    for number in range(40):
-        made.add(Source(kind, str(number), f"Product {number}"))
-    target = Target(kind, "900", "Everything", "Everything", type="Service", income_account_id="4")
-    made.add(target)
-    page = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, kind), **desk(made))
-    page.model.tick_view(True)
-    started: list[str] = []
-    page.shell.tasks.started.connect(lambda task: started.append(task.title))
-    click(qtbot, page.change_button)
-    dialog = dialog_of(qtbot, ChangeMappingDialog)
-    qtbot.keyClicks(dialog.field, "every")
-    click(qtbot, dialog.update_button)
-    if not kind.shares_targets:
-        question = dialog_of(qtbot, ConfirmBox)
-        assert question.windowTitle() == "One customer, 40 organizations"
-        assert not made.mappings.links[kind], "nothing is shared before it is confirmed"
-        click(qtbot, question.action_button)
-    qtbot.waitUntil(lambda: len(made.mappings.links[kind]) == 40)
-    assert "Map to Everything (40)" in started
-    qtbot.waitUntil(no_dialog)
-    qtbot.waitUntil(lambda: page.model.counts()["linked"] == 40)
-
-
 def test_escape_leaves_the_field_then_clears_the_filter(qtbot: QtBot, page: MappingPage) -> None:
     page.table.setFocus()
     press(qtbot, page, "/")
@@ -431,3 +403,39 @@ def test_filters_have_icon_and_word(page: MappingPage) -> None:
     }  # fmt: skip
     assert [tag for tag, action in actions.items() if action.icon().isNull()] == []
     assert all(action.text() for action in actions.values())
+
+
+def test_new_rows_are_marked_until_they_are_seen(qtbot: QtBot, page: MappingPage) -> None:
+    review: Any = page.shell.services.review
+    review.fresh |= {"4", "5"}
+    page.refresh(None)
+    row = page.model.record("5")
+    assert row is not None
+    assert speak(row).startswith("Zulu Quarry, new, undecided")
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.table, Qt.Key.Key_8, control)
+    assert shown_ids(page.table) == ["4", "5"]
+    page.table.step_to(1)
+    page.commands["seen"].trigger()
+    assert review.dismissed == ["5"]
+    assert page.browser.chips["new"].text() == "New since last time  1"
+    lines = said(page)
+    page.commands["seen"].trigger()
+    assert lines == ["None of these rows is new."]
+
+
+def test_o_opens_the_marked_candidate(
+    qtbot: QtBot, page: MappingPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = opened_addresses(monkeypatch, "desktop_app.ui.mapping.page")
+    page.reveal("4")
+    second = page.detail.candidate(2)
+    assert second is not None
+    page.detail.candidates.setCurrentRow(1)
+    press(qtbot, page, "o")
+    assert opened == [f"https://qbo.example/app/customer?id={second.target.id}"]
+    page.reveal("5")
+    lines = said(page)
+    press(qtbot, page, "o")
+    assert len(opened) == 1
+    assert lines == ["“Zulu Quarry” has no customer to open."]

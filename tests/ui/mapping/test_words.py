@@ -13,7 +13,7 @@ from desktop_app.domain.records import How, Mapping, Source, Target
 from desktop_app.domain.review import Decision, Health, MappingRow
 from desktop_app.domain.suggestions import Suggestion, SuggestionState
 from desktop_app.domain.waiting import Waiting
-from desktop_app.ui.mapping import words
+from desktop_app.ui.mapping import evidence, words
 from desktop_app.ui.mapping.columns import spec_for
 from desktop_app.ui.mapping.words import Row
 from tests.ui.fakes_data import NOW, customer, organization
@@ -59,29 +59,29 @@ def test_what_is_left_of_the_four_facts_of_an_undecided_row() -> None:
 def test_evidence_of_suggestions() -> None:
     strong = Candidate(customer("2", "Contoso"), 1.0, ("identical name",))
     row = undecided(SuggestionState.STRONG, strong)
-    assert (words.evidence_text(row), words.evidence_detail(row)) == ("identical name", "")
-    assert words.evidence_tooltip(row) == "identical name\nscore 1.00"
+    assert (evidence.evidence_text(row), evidence.evidence_detail(row)) == ("identical name", "")
+    assert evidence.evidence_tooltip(row) == "identical name\nscore 1.00"
     row = undecided(SuggestionState.LIKELY, CANDIDATE)
-    assert words.evidence_text(row) == "0.93 similar"
-    assert words.evidence_detail(row) == "spelled nearly alike; same city"
-    assert words.evidence_mark(row) is None
+    assert evidence.evidence_text(row) == "0.93 similar"
+    assert evidence.evidence_detail(row) == "spelled nearly alike; same city"
+    assert evidence.evidence_mark(row) is None
     doubtful = replace(CANDIDATE, caution="inactive in QuickBooks")
     row = undecided(SuggestionState.AMBIGUOUS, doubtful)
-    assert words.evidence_detail(row).startswith("inactive in QuickBooks")
-    assert words.evidence_mark(row) is not None
+    assert evidence.evidence_detail(row).startswith("inactive in QuickBooks")
+    assert evidence.evidence_mark(row) is not None
 
 
 def test_evidence_of_links() -> None:
     row = linked(organization("1", "A"), customer("2", "A"))
-    assert words.evidence_text(row) == "chosen by hand"
+    assert evidence.evidence_text(row) == "chosen by hand"
     row = linked(BACKUP, ITEM, evidence="SKU equal; price differs (score 0.99)")
-    assert words.evidence_text(row) == "SKU equal"
-    assert words.evidence_detail(row) == "price differs"
-    assert words.evidence_mark(row) is not None, "a price that differs is flagged"
+    assert evidence.evidence_text(row) == "SKU equal"
+    assert evidence.evidence_detail(row) == "price differs"
+    assert evidence.evidence_mark(row) is not None, "a price that differs is flagged"
     row = linked(BACKUP, ITEM, evidence="chosen by hand")
-    assert words.evidence_detail(row) == "price differs", "also where nobody has compared it"
+    assert evidence.evidence_detail(row) == "price differs", "also where nobody has compared it"
     row = linked(BACKUP, replace(ITEM, price=BACKUP.price))
-    assert words.evidence_mark(row) is None
+    assert evidence.evidence_mark(row) is None
 
 
 @pytest.mark.parametrize(
