@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -30,6 +31,7 @@ from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField
 
 __all__ = ["ChipSpec", "Empty", "Facet", "RecordBrowser"]
 
+NARROW = 700
 CHIP_FRAME = 30
 """What a chip needs left and right of its text."""
 
@@ -112,14 +114,17 @@ class RecordBrowser(QWidget, Generic[R]):
         policy.setHeightForWidth(True)
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         chip_row.setSizePolicy(policy)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(chip_row, 1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(12)
+        self._top.addWidget(chip_row, 1)
         self.facets = FacetButton(facets, self.model.counts, self._filter)
         self.facets.setVisible(bool(facets))
         if not tools_apart:
-            top.addWidget(self.facets, 0, Qt.AlignmentFlag.AlignTop)
-            top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+            tools = QHBoxLayout()
+            tools.setSpacing(12)
+            for tool in (self.facets, self.search):
+                tools.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
+            self._top.addLayout(tools)
 
         self.nothing = EmptyState(empty.icon, empty.title, empty.text, empty.button, self._act)
         self.no_match = EmptyState(
@@ -146,7 +151,7 @@ class RecordBrowser(QWidget, Generic[R]):
 
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(top)
+        self._column.addLayout(self._top)
         self._column.addWidget(self.stack, 1)
         self._column.addWidget(self.bar)
         self._low = False
@@ -170,6 +175,12 @@ class RecordBrowser(QWidget, Generic[R]):
         self._empty = empty
         self.nothing.picture.set_picture(empty.icon, self.nothing.picture._tone)
         self.nothing.say(empty.title, empty.text, empty.button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = event.size().width() < NARROW  # chips and tools do not fit beside each other
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(down if below else right)
 
     def set_low(self, low: bool) -> None:
         """Leave more of a low window to the table: less space around, no chips of nothing."""

@@ -27,7 +27,7 @@ from desktop_app.ui.mapping.words import Row, speak
 from desktop_app.ui.settings.keys import KeySettings
 from tests.ui.fakes_data import customer, organization, world
 from tests.ui.mapping.desk import desk
-from tests.ui.pages_support import MakeShell, dialog_of, open_page
+from tests.ui.pages_support import MakeShell, click, dialog_of, open_page
 
 Role, Name = QAccessible.Role, QAccessible.Text.Name
 CONTROLS = {
@@ -174,6 +174,10 @@ def test_every_control_of_a_small_page_has_a_name(qtbot: QtBot, make_shell: Make
     assert nameless(page.shell.window) == []
     page.toggle_details()
     assert nameless(page.shell.window) == []
+    page.toggle_details()
+    click(qtbot, page.browser.facets)
+    assert nameless(page.browser.facets.panel) == []
+    page.browser.facets.panel.close()
     menu = page.table.header().menu()
     assert "Sort by" in [action.text() for action in menu.actions()]
 

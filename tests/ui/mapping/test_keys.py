@@ -396,13 +396,31 @@ def test_columns_and_sorting_by_key(qtbot: QtBot, page: MappingPage) -> None:
     menu.close()
 
 
-def test_filters_have_icon_and_word(page: MappingPage) -> None:
-    actions = page.browser.facets._actions
-    assert {tag.partition(":")[0] for tag in actions} == {
+def test_filters_have_icon_and_word_and_work_by_key(qtbot: QtBot, page: MappingPage) -> None:
+    button, panel = page.browser.facets, page.browser.facets.panel
+    assert {tag.partition(":")[0] for tag in panel.boxes} == {
         "decision", "suggestion", "health", "where",
     }  # fmt: skip
-    assert [tag for tag, action in actions.items() if action.icon().isNull()] == []
-    assert all(action.text() for action in actions.values())
+    assert [tag for tag, box in panel.boxes.items() if box.icon().isNull() or not box.text()] == []
+    press(qtbot, page, "a")
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    strong, none = panel.boxes["suggestion:STRONG"], panel.boxes["suggestion:NONE"]
+    assert strong.text() == "Strong match  2"
+    assert not panel.boxes["suggestion:FAILED"].isVisible(), "no row has it"
+    qtbot.keyClick(strong, Qt.Key.Key_Space)
+    qtbot.keyClick(none, Qt.Key.Key_Space)
+    assert panel.isVisible(), "several can be ticked"
+    assert shown_ids(page.table) == ["1", "2", "5"], "values of one fact are alternatives"
+    assert button.text() == "Filters (2)"
+    assert button.accessibleName() == "Filters: Strong match, No match"
+    qtbot.keyClick(none, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert button.hasFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    click(qtbot, panel.none_button)
+    assert len(shown_ids(page.table)) == 4
+    panel.close()
 
 
 def test_new_rows_are_marked_until_they_are_seen(qtbot: QtBot, page: MappingPage) -> None:
