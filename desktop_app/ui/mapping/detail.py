@@ -234,7 +234,11 @@ class MappingDetail(QFrame):
 
     def _candidate_item(self, number: int, candidate: Candidate) -> QListWidgetItem:
         words = "; ".join(part for part in (candidate.caution, *candidate.reasons) if part)
-        first = f"{number}  {target_label(candidate.target)}  ·  {candidate.score:.2f}"
+        label = target_label(candidate.target)
+        twins = sum(target_label(each.target) == label for each in self._candidates) > 1
+        apart = target_detail(candidate.target) or f"id {candidate.target.id}"
+        name = f"{label}, {apart}" if twins else label
+        first = f"{number}  {name}  ·  {candidate.score:.2f}"
         item = QListWidgetItem("  ·  ".join(part for part in (first, words) if part))
         item.setToolTip("\n".join([first, target_detail(candidate.target), words]).strip())
         if candidate.caution:
@@ -242,8 +246,7 @@ class MappingDetail(QFrame):
         item.setData(Qt.ItemDataRole.UserRole, candidate.target.id)
         item.setData(
             Qt.ItemDataRole.AccessibleTextRole,
-            f"Candidate {number}, {target_label(candidate.target)}, score {candidate.score:.2f},"
-            f" {words}",
+            f"Candidate {number}, {name}, score {candidate.score:.2f}, {words}",
         )
         return item
 

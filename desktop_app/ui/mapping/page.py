@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtGui import QAction, QDesktopServices, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.domain.creating import CREATABLE
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Decision
+from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
 from desktop_app.ui.mapping.columns import CHIPS, FACETS, KEYED_CHIPS, UNDECIDED, spec_for
 from desktop_app.ui.mapping.commands import Commands
@@ -22,6 +23,7 @@ from desktop_app.ui.mapping.detail import MappingDetail
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
 from desktop_app.ui.mapping.room import Room
+from desktop_app.ui.mapping.row_menu import row_menu
 from desktop_app.ui.mapping.searching import Searching
 from desktop_app.ui.mapping.texts import HINTS, empty
 from desktop_app.ui.mapping.words import Row
@@ -48,6 +50,7 @@ class MappingPage(Page):
         self.refusal = Elided("", "muted")
         self.auto_map_button = Button("Auto Map", self.auto_map, role="primary", icon="auto-map")
         self.hint = Text(HINTS[kind], "muted")
+        self.ready_button = Button("", self.auto_map, role="link", icon="check")
         self.browser: RecordBrowser[Row] = RecordBrowser(
             spec_for(kind),
             shell.services.settings,
@@ -97,7 +100,10 @@ class MappingPage(Page):
         tools.addWidget(self.auto_map_button)
         self._top.addLayout(tools)
         self._column.addLayout(self._top)
-        self._column.addWidget(self.hint)
+        self._hints = QWidget()
+        self._hints.setLayout(row_of(self.hint, self.ready_button))
+        self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._column.addWidget(self._hints)
         self._column.addWidget(self.room.splitter, 1)
         self._fit()
 
@@ -146,10 +152,6 @@ class MappingPage(Page):
     def leaving(self) -> None:
         self.table.save_layout()
         self.room.keep()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()
 
     # --- Auto Map ----------------------------------------------------------------------------
 
@@ -287,15 +289,12 @@ class MappingPage(Page):
     def _fit(self) -> None:
         """Use the room there is."""
         low, narrow = self.height() < LOW, self.width() < NARROW
-        self.hint.setVisible(not low)
+        self._hints.setVisible(not low)
         self._column.setContentsMargins(24, 8 if low else 18, 24, 8 if low else 18)
         self._column.setSpacing(8 if low else GAP)
         self.browser.set_low(low)
         down = QBoxLayout.Direction.TopToBottom
         self._top.setDirection(down if narrow else QBoxLayout.Direction.LeftToRight)
-        if self.isVisible():
-            self._column.activate()
-            self.room.fit()
 
     def open_in_quickbooks(self) -> None:
         """Show the current row's target, or the candidate that is marked, in the user's browser."""
@@ -338,9 +337,14 @@ class MappingPage(Page):
             self.room.fit()  # the bar with these buttons comes and goes
 
     def _show_progress(self) -> None:
-        total = len(self.model.records)
-        decided = total - self.model.counts()[UNDECIDED]
+        total, counts = len(self.model.records), self.model.counts()
+        decided = total - counts[UNDECIDED]
         self.progress_text.setText(f"{decided:,} of {total:,} decided" if total else "")
+        sure = counts[f"suggestion:{SuggestionState.STRONG.name}"]
+        text = f"{sure:,} sure match{'' if sure == 1 else 'es'} ready: review and apply…"
+        self.ready_button.setText(text)
+        self.ready_button.setAccessibleName(text)
+        self.ready_button.setVisible(sure > 0 and self.auto_map_button.isEnabled())
 
     def _empty(self) -> Empty:
         refreshed = self.shell.services.workspaces.current().refreshed_at is not None
@@ -391,27 +395,5 @@ class MappingPage(Page):
             self.table.take_focus()
 
     def _open_menu(self, point: QPoint) -> None:
-        rows, current = self._concerned(), self._current()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        commands = self.commands
-        # The actions themselves stay usable by key: only this menu says what makes sense now.
-        sense = {
-            "accept": current is not None and current.undecided and current.suggestion.acceptable,
-            "change": bool(rows),
-            "clear": any(row.mapping is not None for row in rows),
-            "exclude": bool(rows),
-            "create": current is not None and current.mapping is None,
-            "never": current is not None and current.undecided and bool(current.suggestion.best),
-            "open": current is not None and bool(current.mapping or current.suggestion.best),
-            "seen": any(row.row.new for row in rows),
-            "tick-all": True,
-        }
-        for name, makes_sense in sense.items():
-            if name in commands.actions:
-                if name in ("open", "exclude"):
-                    menu.addSeparator()
-                commands[name].setEnabled(makes_sense)
-                menu.addAction(commands[name])
-        menu.aboutToHide.connect(commands.enable_all)
+        menu = row_menu(self, self.commands, self._concerned(), self._current())
         menu.popup(self.table.viewport().mapToGlobal(point))

@@ -134,6 +134,8 @@ class RecordBrowser(QWidget, Generic[R]):
         self.stack = QStackedWidget()
         for page in (self.table, self.nothing, self.no_match):
             self.stack.addWidget(page)
+        for page in (self.nothing, self.no_match):  # they take what room there is
+            page.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
         self.bar = QFrame()
         self.bar.setProperty("role", "card")
