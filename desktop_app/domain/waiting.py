@@ -19,11 +19,12 @@ class Waiting:
     """invoices: how many. amounts: by currency, sorted ("" where the invoice names none).
 
     For organizations the invoices' totals; for products and account codes the amounts of the
-    lines that fall to the row.
+    lines that fall to the row, and how many lines that are.
     """
 
     invoices: int = 0
     amounts: tuple[tuple[str, Decimal], ...] = ()
+    lines: int = 0
 
     @property
     def largest(self) -> Decimal:
@@ -184,16 +185,18 @@ class WaitingBoard:
         for row in rows:
             table.pop(row, None)
             amounts: dict[str, Decimal] = {}
-            count = 0
+            count = lines = 0
             for parts in self._parts[kind].get(row, {}).values():
                 counts = False
                 for product, currency, amount in parts:
                     if product not in left_out:
                         counts = True
+                        lines += 1
                         amounts[currency] = amounts.get(currency, ZERO) + amount
                 count += counts
             if count and row:
-                table[row] = Waiting(count, tuple(sorted(amounts.items())))
+                lines = 0 if kind is Kind.CUSTOMERS else lines
+                table[row] = Waiting(count, tuple(sorted(amounts.items())), lines)
         self._tables[kind] = MappingProxyType(table)
 
 

@@ -128,6 +128,10 @@ class ReviewService(Protocol):
         """One row as it is now; None when it is not in the list."""
         ...
 
+    def decided(self, kind: Kind) -> tuple[int, int]:
+        """How many of the tab's rows are decided, and how many there are; without making them."""
+        ...
+
     def gather(self) -> None:
         """Make what :meth:`rows` and :meth:`touched` answer with. Long after new lists have come
         (a refresh does it itself): for a worker."""

@@ -62,6 +62,9 @@ class ReviewDesk:
     def row(self, kind: Kind, source_id: str) -> MappingRow | None:
         return self._rows.row(kind, source_id)
 
+    def decided(self, kind: Kind) -> tuple[int, int]:
+        return self._rows.decided(kind)
+
     def gather(self) -> None:
         for kind in Kind:
             self._rows.rows(kind)

@@ -56,6 +56,15 @@ class RowCache:
         with self._guard:
             return frozenset(self._of(kind).users.get(target_id, ()))
 
+    def decided(self, kind: Kind) -> tuple[int, int]:
+        """How many sources are decided, and how many there are; rows are not made for it."""
+        facts = self._facts.get()
+        sources, links = facts.sources[kind], facts.mappings[kind]
+        excluded = facts.excluded.get(kind, {})
+        number = sum(map(sources.__contains__, links))
+        number += sum(each in sources and each not in links for each in excluded)
+        return number, len(sources)
+
     def _of(self, kind: Kind) -> _Made:
         facts = self._facts.get()
         made = self._made.get(kind)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.labels import restyle
 from desktop_app.ui.theme import Tone, scaled_font, theme
 
 
@@ -32,6 +33,10 @@ class Entry(Protocol):
     def rail(self) -> str: ...
 
 
+NARROW = 60
+"""The width of a rail of icons alone."""
+
+
 class Rail(QFrame):
     """chosen: the key of the entry that the user picked. Up and Down move between entries."""
 
@@ -40,7 +45,9 @@ class Rail(QFrame):
     def __init__(self, entries: Sequence[Entry]) -> None:
         super().__init__()
         self.setProperty("role", "rail")
-        self.setFixedWidth(max(204, self.fontMetrics().averageCharWidth() * 26))
+        self._wide = max(204, self.fontMetrics().averageCharWidth() * 26)
+        self._captions: list[QWidget] = []
+        self.setFixedWidth(self._wide)
         self.setAccessibleName("Pages")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 16, 12, 12)
@@ -53,7 +60,8 @@ class Rail(QFrame):
                 section = entry.section
                 column.addSpacing(14)
                 if section:
-                    column.addWidget(_caption(section))
+                    self._captions.append(_caption(section))
+                    column.addWidget(self._captions[-1])
             if entry.key == "settings":
                 column.addStretch(1)
             button = _Entry(entry)
@@ -70,6 +78,17 @@ class Rail(QFrame):
             button.setProperty("page_open", shown)
             keep_icon(button, button.property("icon_name"), Tone.ACCENT if shown else Tone.MUTED)
             button.name()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Icons alone, with the titles as tool tips, to leave a small window to its page."""
+        width = NARROW if narrow else self._wide
+        if width == self.maximumWidth():
+            return
+        self.setFixedWidth(width)
+        for caption in self._captions:
+            caption.setVisible(not narrow)
+        for button in self.buttons.values():
+            button.set_narrow(narrow)
 
     def set_badge(self, key: str, number: int) -> None:
         """How much waits on a page, beside its title; 0 for nothing."""
@@ -88,6 +107,7 @@ class Rail(QFrame):
 class _Entry(QPushButton):
     def __init__(self, entry: Entry) -> None:
         super().__init__(f"  {entry.rail or entry.title}")
+        self._words, self._narrow, self._tip = self.text(), False, ""
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setProperty("role", "rail")
@@ -104,6 +124,19 @@ class _Entry(QPushButton):
             self.badge = number
             self.name()
             self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.setText("" if narrow else self._words)
+        self.setToolTip(self._tip)
+        self.setProperty("narrow", narrow)
+        restyle(self)
+
+    def setToolTip(self, text: str) -> None:
+        """Without its words the button's title is told here, too."""
+        self._tip = text
+        parts = (str(self.property("page_title")) if self._narrow else "", text)
+        super().setToolTip("\n".join(part for part in parts if part))
 
     def name(self) -> None:
         """What a screen reader says: title, what waits, whether it is open."""
@@ -126,6 +159,8 @@ class _Entry(QPushButton):
         high = metrics.height() + 2
         wide = max(high, metrics.horizontalAdvance(text) + 12)
         box = QRectF(self.width() - wide - 8, (self.height() - high) / 2, wide, high)
+        if self._narrow:  # at the icon's corner
+            box = QRectF(self.width() - wide, 0, wide, high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().soft(Tone.WARNING)))
         painter.drawRoundedRect(box, high / 2, high / 2)

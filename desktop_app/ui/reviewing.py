@@ -82,6 +82,7 @@ class Reviewing(QObject):
             counts,
             changing=(actions.import_table, actions.open_changes),
             show_badge=self._show_badge,
+            show_decided=self._show_decided,
             present=self.present,
             at_changes=lambda: getattr(self._current(), "key", "") == CHANGES,
         )
@@ -137,3 +138,14 @@ class Reviewing(QObject):
             title = "Changes in QuickBooks"
             text = f"{title} ({number:,})" if number else title
             self._tabs.setTabText(self._tab_keys.index(CHANGES), text)
+
+    def _show_decided(self, kind: Kind, decided: int, total: int) -> None:
+        if kind.value not in self._tab_keys:
+            return
+        place = self._tab_keys.index(kind.value)
+        numbers = f"  {decided:,}/{total:,}" if total else ""
+        self._tabs.setTabText(place, f"{kind.label}{numbers}")
+        words = f"{decided:,} of {total:,} decided" if total else ""
+        self._tabs.setTabToolTip(place, words)
+        name = ", ".join(part for part in (kind.label, words) if part)
+        self._tabs.setAccessibleTabName(place, name)

@@ -25,8 +25,9 @@ class Standing(QObject):
     """Looks again after every change; each look is short.
 
     changing: actions that are switched off, with the reason as tool tip, while the mappings are
-    locked. show_badge: called with the number of changes to look at. present: the kind of the tab
-    that is open, None on another page. at_changes: whether the page of changes is shown.
+    locked. show_badge: called with the number of changes to look at; show_decided: with a kind and
+    how many of its rows are decided, and how many there are. present: the kind of the tab that is
+    open, None on another page. at_changes: whether the page of changes is shown.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Standing(QObject):
         *,
         changing: Sequence[QAction],
         show_badge: Callable[[int], object],
+        show_decided: Callable[[Kind, int, int], object],
         present: Callable[[], Kind | None],
         at_changes: Callable[[], bool],
     ) -> None:
@@ -48,6 +50,8 @@ class Standing(QObject):
         self._counts = counts
         self._changing = {action: action.toolTip() for action in changing}
         self._show_badge = show_badge
+        self._show_decided = show_decided
+        self._decided: dict[Kind, tuple[int, int]] = {}
         self._present = present
         self._at_changes = at_changes
         self._was_locked = ""
@@ -63,6 +67,9 @@ class Standing(QObject):
         self._show_lock(review.locked())
         self._show_badge(len(review.changes()))
         self._show_conflicts(len(review.conflicts()))
+        for kind in Kind:
+            if changes is None or changes.workspace or kind in changes.kinds:
+                self._count_decided(kind)
         self.show_counts()
 
     def refreshed(self, report: RefreshReport) -> None:
@@ -129,6 +136,11 @@ class Standing(QObject):
 
     # --- Counts ------------------------------------------------------------------------------
 
+    def _count_decided(self, kind: Kind) -> None:
+        decided, total = self._shell.services.review.decided(kind)
+        self._decided[kind] = decided, total
+        self._show_decided(kind, decided, total)
+
     def page_shown(self) -> None:
         """Another page is shown: what it tells itself is not told twice."""
         bar = messages.banners_of(self._shell.window)
@@ -145,8 +157,8 @@ class Standing(QObject):
         staged = review.staged()
         parts = [f"{staged:,} staged"] if staged else []
         if kind is not None:
-            undecided = sum(row.mapping is None for row in review.rows(kind))
-            parts.append(f"{undecided:,} undecided")
+            decided, total = self._decided.get(kind, (0, 0))
+            parts.append(f"{total - decided:,} undecided")
             parts.append(self._completeness(kind))
         self._counts.setText(" · ".join(part for part in parts if part))
 

@@ -25,6 +25,7 @@ class Tone(StrEnum):
     DISABLED = "disabled"
     ACCENT = "accent"
     ON_ACCENT = "on_accent"
+    SELECTED = "selected"  # on the ground of a selected row
     GOOD = "good"
     WARNING = "warning"
     BAD = "bad"
@@ -168,9 +169,12 @@ class Theme(QObject):
         if self.high_contrast:
             role = {
                 Tone.DISABLED: QPalette.ColorRole.PlaceholderText,
-                Tone.ON_ACCENT: QPalette.ColorRole.HighlightedText,
+                Tone.ON_ACCENT: QPalette.ColorRole.ButtonText,
+                Tone.SELECTED: QPalette.ColorRole.HighlightedText,
             }.get(tone, QPalette.ColorRole.WindowText)
             return QGuiApplication.palette().color(role).name()
+        if tone is Tone.SELECTED:
+            return self.colours.text
         return str(getattr(self.colours, tone.value))
 
     def soft(self, tone: Tone) -> str:
@@ -216,10 +220,12 @@ def theme() -> Theme:
 
 
 def style_sheet(colours: Colours | None) -> str:
-    """The style sheet with its ``@names`` filled in; None: only what sets no colour."""
+    """The style sheet with its ``@names`` filled in; None: with no colours but the system's."""
     text = resource("style", "layout.qss").read_text("utf-8")
     values = {"resources": resource("style").as_posix()}
-    if colours is not None:
+    if colours is None:
+        text += resource("style", "contrast.qss").read_text("utf-8")
+    else:
         text += resource("style", "colours.qss").read_text("utf-8")
         values |= asdict(colours)
     return re.sub(r"@([a-z_]+)", lambda found: values[found.group(1)], text)

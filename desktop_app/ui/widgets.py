@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -50,7 +50,7 @@ __all__ = [
 
 GAP = 12  # between parts that belong together
 MARGIN = 24  # around a page
-EMPTY_TEXT_WIDTH = 480
+EMPTY_TEXT_WIDTH, EMPTY_LOW = 480, 220
 
 
 # --- Buttons and fields ----------------------------------------------------------------------
@@ -258,7 +258,7 @@ class EmptyState(QWidget):
         on_click: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
-        box = QVBoxLayout(self)
+        self._box = box = QVBoxLayout(self)
         box.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         box.setSpacing(GAP)
         box.addStretch(2)
@@ -276,6 +276,14 @@ class EmptyState(QWidget):
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         box.addStretch(3)
         self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = event.size().height() < EMPTY_LOW  # then words and button come first
+        self.picture.setVisible(not low)
+        margin = 0 if low else MARGIN
+        self._box.setContentsMargins(margin, margin, margin, margin)
+        self._box.setSpacing(4 if low else GAP)
 
     def _fit(self) -> None:
         # In a stack of pages a wrapping label gets the height of one line.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -39,6 +39,8 @@ from desktop_app.ui.widgets import Elided
 from desktop_app.ui.workspaces import WorkspaceMenu
 
 _MINUTE = 60_000
+_NARROW = 1000
+"""A window of fewer logical pixels has a rail of icons alone."""
 
 
 class MainWindow(QMainWindow):
@@ -329,6 +331,10 @@ class MainWindow(QMainWindow):
         from desktop_app.ui.about import AboutBox
 
         AboutBox(self, self.context.version, self.services.facts).open()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_narrow(event.size().width() < _NARROW)
 
     # --- Opening and closing -------------------------------------------------------------------
 

@@ -77,12 +77,12 @@ def test_a_refused_invoice_waits() -> None:
 def test_products_wait_with_their_lines_and_account_codes_with_what_falls_to_them() -> None:
     facts = b.facts(b.invoice(b.line(), dock(), dock()), b.invoice(dock(), id="2"))
     assert waiting(facts, Kind.ITEMS) == {
-        "201": Waiting(1, (("USD", Decimal(1615)),)),
-        "202": Waiting(2, (("USD", Decimal(450)),)),
+        "201": Waiting(1, (("USD", Decimal(1615)),), 1),
+        "202": Waiting(2, (("USD", Decimal(450)),), 3),
     }
     # The workstation has an item of its own, the dock has none.
-    assert waiting(facts, Kind.ACCOUNTS) == {"1": Waiting(2, (("USD", Decimal(450)),))}
-    assert waiting(linked(facts), Kind.ACCOUNTS)["5"] == Waiting(1, (("USD", Decimal(1615)),))
+    assert waiting(facts, Kind.ACCOUNTS) == {"1": Waiting(2, (("USD", Decimal(450)),), 3)}
+    assert waiting(linked(facts), Kind.ACCOUNTS)["5"] == Waiting(1, (("USD", Decimal(1615)),), 1)
 
 
 def test_the_board_follows_decisions_as_if_it_were_made_anew() -> None:

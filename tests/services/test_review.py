@@ -68,7 +68,9 @@ def ready(world: World) -> None:
 
 
 def test_an_excluded_organization_is_held_on_purpose_and_comes_back_by_undo(world: World) -> None:
+    assert world.review.decided(C) == (0, 2)
     ready(world)
+    assert world.review.decided(C) == (1, 2)
     assert world.review.touched(C, ["11", "12"]).invoice_ids == ("5012",)
     assert world.review.touched(C, ["11"]).amounts == (("USD", Decimal("1748.24")),)
     changes = world.review.exclude(C, ["11"])
@@ -77,6 +79,7 @@ def test_an_excluded_organization_is_held_on_purpose_and_comes_back_by_undo(worl
     assert row is not None
     assert row.decided is not None
     assert (row.decision, row.mapping, row.decided.who) == (Decision.EXCLUDED, None, "ann")
+    assert world.review.decided(C) == (1, 2), "an exclusion is a decision"
     assert state(world) == (InvoiceState.HELD, {Reason.HELD})
     world.restart()
     assert world.desk.undo_text() == "exclusion of Acme Dental"

@@ -24,7 +24,7 @@ from desktop_app.domain.journal import (
 )
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet, How
-from desktop_app.domain.review import MappingRow, target_label
+from desktop_app.domain.review import Decision, MappingRow, target_label
 from desktop_app.domain.waiting import Waiting
 from desktop_app.errors import BridgeError, RuleError
 from desktop_app.progress import Progress
@@ -85,6 +85,10 @@ class FakeReview:
 
     def row(self, kind: Kind, source_id: str) -> MappingRow | None:
         return next((r for r in self.rows(kind) if r.source.id == source_id), None)
+
+    def decided(self, kind: Kind) -> tuple[int, int]:
+        rows = self.rows(kind)
+        return sum(row.decision is not Decision.UNDECIDED for row in rows), len(rows)
 
     def locked(self) -> str:
         return self.lock

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,6 +27,7 @@ from desktop_app.ui.icons import icon, keep_icon
 from desktop_app.ui.logview import LogModel, LogWindow
 from desktop_app.ui.resources import resource
 from desktop_app.ui.shell import Context, Shell
+from desktop_app.ui.tables.delegate import draw_check_box
 from desktop_app.ui.theme import DARK, LIGHT, Choice, Colours, Tone, style_sheet, theme
 from desktop_app.ui.widgets import Button, Chip, CopyField, Fold, SearchField
 from tests.ui.conftest import notices
@@ -72,6 +73,29 @@ def test_the_scheme_changes_palette_style_and_icons(qapp: QApplication, qtbot: Q
         theme().choose(Choice.LIGHT)
     assert button.icon().pixmap(20, 20).toImage() == before
     assert qapp.palette().window().color().name() == LIGHT.window
+
+
+def test_in_high_contrast_marks_are_seen_on_a_selected_row(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    palette = qapp.palette()
+    chosen = palette.color(QPalette.ColorRole.HighlightedText).name()
+    assert theme().colour(Tone.SELECTED) == LIGHT.text, "elsewhere its ground is a soft one"
+    monkeypatch.setattr(theme(), "high_contrast", True)
+    assert theme().colour(Tone.SELECTED) == chosen
+    button_text = palette.color(QPalette.ColorRole.ButtonText).name()
+    assert theme().colour(Tone.ON_ACCENT) == button_text, "buttons are not filled there"
+    ground = palette.color(QPalette.ColorRole.Highlight)
+    box = QImage(40, 40, QImage.Format.Format_ARGB32)
+    seen = {}
+    for state in (Qt.CheckState.Unchecked, Qt.CheckState.Checked):
+        box.fill(ground)
+        painter = QPainter(box)
+        draw_check_box(painter, QWidget(), box.rect(), state, selected=True)
+        painter.end()
+        seen[state] = {box.pixelColor(x, 20).name() for x in range(40)}
+        assert chosen in seen[state], state
+    assert ground.name() in seen[Qt.CheckState.Checked], "the tick is cut out of the box"
 
 
 def test_the_style_sheet_has_no_open_names() -> None:

@@ -52,6 +52,33 @@ def test_rail_and_tab_carry_the_number_of_changes(desk: Desk, qtbot: QtBot) -> N
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Changes in QuickBooks (1)"
 
 
+def test_tabs_carry_how_much_is_decided(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(qtbot, "customers")
+    rows = desk.world.mapping.rows(Kind.CUSTOMERS)
+    done = sum(row.mapping is not None for row in rows)
+    assert window.tabs.tabText(0) == f"Customers  {done}/{len(rows)}"
+    assert window.tabs.accessibleTabName(0) == f"Customers, {done} of {len(rows)} decided"
+    window.shell.publish(desk.world.mapping.clear(Kind.CUSTOMERS, mapped(desk)[:2]))
+    assert window.tabs.tabText(0) == f"Customers  {done - 2}/{len(rows)}"
+    assert f"{len(rows) - done + 2} undecided" in window.counts.whole()
+
+
+def test_a_narrow_window_has_a_rail_of_icons(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(qtbot)
+    entry = window.rail.buttons["items"]
+    assert entry.text().strip() == "Items"
+    window.resize(700, 600)
+    qtbot.waitUntil(lambda: entry.text() == "")
+    assert window.rail.width() < 80
+    assert entry.toolTip() == "Items"
+    assert entry.accessibleName() == "Items"
+    entry.setToolTip("12 wait")
+    assert entry.toolTip() == "Items\n12 wait"
+    window.resize(1280, 820)
+    qtbot.waitUntil(lambda: entry.text().strip() == "Items")
+    assert entry.toolTip() == "12 wait"
+
+
 def test_conflicts_after_a_refresh_raise_a_banner(desk: Desk, qtbot: QtBot) -> None:
     window = desk.open(qtbot, "integrations")
     assert notices(window) == []

@@ -25,6 +25,7 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.ui import messages
+from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.auto_map_model import ProposalModel
 from desktop_app.ui.mapping.auto_map_table import ProposalTable
 from desktop_app.ui.mapping.impact import ImpactText
@@ -62,7 +63,7 @@ class AutoMapDialog(QDialog):
         self.setAccessibleName("Auto Map")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(1040, 680)
+        resize_dialog(self, 1040, 680)
         self.model = ProposalModel(kind, self)
         self.table = ProposalTable(self.model)
         self._lay_out()

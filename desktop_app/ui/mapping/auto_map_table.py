@@ -203,8 +203,9 @@ class _ProposalDelegate(QStyledItemDelegate):
         if isinstance(line, Group):
             painter.fillRect(option.rect, QColor(colours.soft(Tone.MUTED)))
         view.style().drawPrimitive(PANEL, option, painter, view)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if index.column() == TICK:
-            self._paint_tick(painter, option.rect, line)
+            self._paint_tick(painter, option.rect, line, selected)
         elif isinstance(line, Group):
             self._paint_group(painter, option, line)
         else:
@@ -213,23 +214,29 @@ class _ProposalDelegate(QStyledItemDelegate):
             strip = QRect(option.rect.x(), option.rect.y(), 3, option.rect.height())
             painter.fillRect(strip, QColor(colours.colour(Tone.ACCENT)))
 
-    def _paint_tick(self, painter: QPainter, rect: QRect, line: Group | Proposal) -> None:
+    def _paint_tick(
+        self, painter: QPainter, rect: QRect, line: Group | Proposal, selected: bool
+    ) -> None:
         if isinstance(line, Group):
-            if self._model.tickable(line):
-                draw_check_box(painter, self._view, rect, self._model.tick_state(line))
-        elif self._model.candidate(line) is not None:
-            draw_check_box(painter, self._view, rect, self._model.tick_state(line))
+            something = self._model.tickable(line) > 0
+        else:
+            something = self._model.candidate(line) is not None
+        if something:
+            state = self._model.tick_state(line)
+            draw_check_box(painter, self._view, rect, state, selected=selected)
 
     def _paint_group(self, painter: QPainter, option: QStyleOptionViewItem, group: Group) -> None:
         room = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         name = "chevron-down" if self._model.opened(group) else "chevron-right"
         size = 16
-        picture = pixmap(name, Tone.MUTED, size, self._view.devicePixelRatioF())
+        plain = theme().high_contrast and bool(option.state & QStyle.StateFlag.State_Selected)
+        tone = Tone.SELECTED if plain else Tone.MUTED
+        picture = pixmap(name, tone, size, self._view.devicePixelRatioF())
         painter.drawPixmap(room.x(), room.center().y() - size // 2, picture)
         room.setLeft(room.left() + size + 7)
         painter.save()
         painter.setFont(scaled_font(1.0, bold=True))
-        painter.setPen(QColor(theme().colour(Tone.TEXT)))
+        painter.setPen(QColor(theme().colour(Tone.SELECTED if plain else Tone.TEXT)))
         where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         text = painter.fontMetrics().elidedText(
             self._model.text(group, SOURCE), ELIDE, room.width()
@@ -255,13 +262,13 @@ class _ProposalDelegate(QStyledItemDelegate):
             tone = Tone.MUTED
             if column == EVIDENCE and candidate is not None and candidate.caution:
                 icon = ("warning", Tone.WARNING)
+        plain = theme().high_contrast and bool(option.state & QStyle.StateFlag.State_Selected)
         if icon is not None:
-            size = 16
-            picture = pixmap(*icon, size, self._view.devicePixelRatioF())
+            size, name = 16, icon[0]
+            colour = Tone.SELECTED if plain else icon[1]
+            picture = pixmap(name, colour, size, self._view.devicePixelRatioF())
             painter.drawPixmap(room.x(), room.center().y() - size // 2, picture)
             room.setLeft(room.left() + size + 7)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        plain = theme().high_contrast and selected
         pen = option.palette.highlightedText().color() if plain else QColor(theme().colour(tone))
         painter.setPen(pen)
         right = column in (SCORE, GAP)

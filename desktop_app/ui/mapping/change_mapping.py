@@ -13,6 +13,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.proposals import Candidate
 from desktop_app.domain.records import Target
 from desktop_app.domain.review import MappingRow, target_label
+from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.choice_list import ChoiceList
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.typeahead import TargetIndex
@@ -63,7 +64,7 @@ class ChangeMappingDialog(QDialog):
         self.setAccessibleName("Change Mapping")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(620, 520)
+        resize_dialog(self, 620, 520)
 
         heading = Heading(_names(kind, self.rows), 2)
         heading.setWordWrap(True)

@@ -119,7 +119,7 @@ class ChoiceModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return target_label(line)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{target_label(line)}\n{detail_of(line)}\nQuickBooks id {line.id}"
+            return f"{target_label(line)}\n{detail_of(line)}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(part for part in (target_label(line), detail_of(line)) if part)
         return None
@@ -127,7 +127,7 @@ class ChoiceModel(QAbstractListModel):
 
 def detail_of(target: Target) -> str:
     """The grey text behind a target: what tells twins apart, and whether it is inactive."""
-    parts = [target_detail(target), "" if target.active else INACTIVE]
+    parts = ["" if target.active else INACTIVE, target_detail(target), f"id {target.id}"]
     return "  ·  ".join(part for part in parts if part)
 
 
@@ -186,15 +186,19 @@ class _ChoiceDelegate(QStyledItemDelegate):
             painter.setPen(muted)
             painter.drawText(room, where, line)
             return
+        plain = theme().high_contrast and bool(option.state & QStyle.StateFlag.State_Selected)
+        if plain:
+            muted = QColor(theme().colour(Tone.SELECTED))
         panel = QStyle.PrimitiveElement.PE_PanelItemViewItem
         view.style().drawPrimitive(panel, option, painter, view)
         if isinstance(line, CreateLine):
             size = 16
-            picture = pixmap("plus", Tone.ACCENT, size, view.devicePixelRatioF())
+            tone = Tone.SELECTED if plain else Tone.ACCENT
+            picture = pixmap("plus", tone, size, view.devicePixelRatioF())
             painter.drawPixmap(room.x(), room.y() + (room.height() - size) // 2, picture)
             room.setLeft(room.left() + size + 7)
             painter.setFont(option.font)
-            painter.setPen(QColor(theme().colour(Tone.ACCENT)))
+            painter.setPen(QColor(theme().colour(tone)))
             cut = option.fontMetrics.elidedText(
                 line.text, Qt.TextElideMode.ElideMiddle, room.width()
             )
@@ -202,15 +206,19 @@ class _ChoiceDelegate(QStyledItemDelegate):
             return
         if not line.active:
             size = 16
-            picture = pixmap("ban", Tone.WARNING, size, view.devicePixelRatioF())
+            tone = Tone.SELECTED if plain else Tone.WARNING
+            picture = pixmap("ban", tone, size, view.devicePixelRatioF())
             painter.drawPixmap(room.x(), room.y() + (room.height() - size) // 2, picture)
             room.setLeft(room.left() + size + 7)
         painter.setFont(option.font)
         label, metrics = target_label(line), option.fontMetrics
         shown = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room.width())
         painter.save()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme().soft(Tone.WARNING)))
+        if theme().high_contrast:  # which has no soft grounds
+            painter.setPen(muted if plain else QColor(theme().colour(Tone.TEXT)))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme().soft(Tone.WARNING)))
         for start, length in match_spans(label, view.choices.typed):
             left = room.x() + metrics.horizontalAdvance(label[:start])
             wide = metrics.horizontalAdvance(label[: start + length]) - (left - room.x())
@@ -218,7 +226,8 @@ class _ChoiceDelegate(QStyledItemDelegate):
             mark = QRect(left - 1, room.center().y() - height // 2, wide + 2, height)
             painter.drawRoundedRect(mark.intersected(room.adjusted(-2, 0, 2, 0)), 3, 3)
         painter.restore()
-        painter.setPen(QColor(theme().colour(Tone.TEXT)) if line.active else muted)
+        text = QColor(theme().colour(Tone.SELECTED if plain else Tone.TEXT))
+        painter.setPen(text if line.active else muted)
         painter.drawText(room, where, shown)
         room.setLeft(room.left() + metrics.horizontalAdvance(shown) + 12)
         if room.width() > metrics.averageCharWidth() * 5:

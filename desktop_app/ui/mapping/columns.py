@@ -9,6 +9,12 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.review import Decision, Health, Where
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.formats import instant_text
+from desktop_app.ui.mapping.evidence import (
+    evidence_detail,
+    evidence_mark,
+    evidence_text,
+    evidence_tooltip,
+)
 from desktop_app.ui.mapping.words import (
     DECISION_MARKS,
     HEALTH_MARKS,
@@ -16,10 +22,9 @@ from desktop_app.ui.mapping.words import (
     SUGGESTION_MARKS,
     WHERE_MARKS,
     Row,
-    evidence_text,
-    former_name,
     gap_text,
     health,
+    health_detail,
     health_text,
     health_tooltip,
     source_detail,
@@ -28,6 +33,7 @@ from desktop_app.ui.mapping.words import (
     suggestion_text,
     suggestion_tooltip,
     target_detail,
+    waiting_detail,
     waiting_rank,
     waiting_text,
     waiting_words,
@@ -67,10 +73,26 @@ KEYED_CHIPS = ("", UNDECIDED, AMBIGUOUS, NO_MATCH, BROKEN, LINKED, EXCLUDED, NEW
 """Ctrl+1 to Ctrl+8."""
 
 FACETS = (
-    Facet("Decision", tuple((f"decision:{d.name}", d.value) for d in Decision)),
-    Facet("Suggestion", tuple((f"suggestion:{s.name}", s.value) for s in SuggestionState)),
-    Facet("Health", tuple((f"health:{h.name}", h.value) for h in Health)),
-    Facet("Delivery", tuple((f"where:{w.name}", w.value) for w in Where if w is not Where.NOWHERE)),
+    Facet(
+        "Decision",
+        tuple((f"decision:{d.name}", d.value) for d in Decision),
+        {f"decision:{d.name}": mark for d, mark in DECISION_MARKS.items()},
+    ),
+    Facet(
+        "Suggestion",
+        tuple((f"suggestion:{s.name}", s.value) for s in SuggestionState),
+        {f"suggestion:{s.name}": mark for s, mark in SUGGESTION_MARKS.items()},
+    ),
+    Facet(
+        "Health",
+        tuple((f"health:{h.name}", h.value) for h in Health),
+        {f"health:{h.name}": mark for h, mark in HEALTH_MARKS.items()},
+    ),
+    Facet(
+        "Delivery",
+        tuple((f"where:{w.name}", w.value) for w in Where if w is not Where.NOWHERE),
+        {f"where:{w.name}": mark for w, mark in WHERE_MARKS.items()},
+    ),
 )
 
 _SUGGESTION_CHIPS = {
@@ -132,7 +154,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 "source",
                 f"NinjaOne {kind.source_noun}",
                 lambda row: row[0].source.name,
-                width=280,
+                width=185,
                 flexible=True,
                 detail=lambda row: source_detail(row.row.source),
                 tooltip=_source_tooltip,
@@ -141,8 +163,9 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 "decision",
                 "Decision",
                 lambda row: row[0].decision.value,
-                width=120,
+                width=114,
                 mark=lambda row: DECISION_MARKS[row.decision],
+                detail=lambda row: "new" if row[0].new else "",
             ),
             Column(
                 "suggestion",
@@ -157,7 +180,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 "target",
                 f"QuickBooks {kind.target_noun}",
                 lambda row: row[0].target_text,
-                width=280,
+                width=185,
                 flexible=True,
                 sort=lambda row: last_when_empty(row[0].target_text),
                 detail=_target_detail,
@@ -167,8 +190,9 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 "waiting",
                 "Waiting",
                 lambda row: waiting_text(row[2]),
-                width=138,
+                width=114,
                 sort=waiting_rank,
+                detail=lambda row: waiting_detail(row.waiting),
                 tooltip=lambda row: waiting_words(row.waiting),
                 numeric=True,
             ),
@@ -176,7 +200,10 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 "evidence",
                 "Evidence",
                 evidence_text,
-                width=170,
+                width=150,
+                detail=evidence_detail,
+                mark=evidence_mark,
+                tooltip=evidence_tooltip,
                 flexible=True,
                 quiet=True,
             ),
@@ -194,18 +221,18 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
             Column(
                 "health",
                 "Health",
-                lambda row: health_text(row[0]),
-                width=104,
-                sort=lambda row: last_when_empty(health_text(row[0])),
+                health_text,
+                width=112,
+                sort=lambda row: last_when_empty(health_text(row)),
                 mark=_health_mark,
-                detail=lambda row: former_name(row.row),
-                tooltip=lambda row: health_tooltip(row.row),
+                detail=health_detail,
+                tooltip=health_tooltip,
             ),
             Column(
                 "delivery",
                 "Delivery",
                 lambda row: row[0].where.value,
-                width=112,
+                width=108,
                 mark=lambda row: WHERE_MARKS.get(row.row.where),
                 tooltip=lambda row: row.row.note or row.row.where.value,
             ),
@@ -213,8 +240,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
                 "changed",
                 "Changed",
                 _changed_text,
-                width=170,
-                flexible=True,
+                width=140,
                 sort=_changed_rank,
                 detail=_changed_detail,
                 quiet=True,
@@ -225,6 +251,7 @@ def spec_for(kind: Kind) -> TableSpec[Row]:
         search=_search_text,
         tags=_tags,
         speak=speak,
+        two_lines=True,
     )
 
 
@@ -253,7 +280,7 @@ def _changed_text(row: Row) -> str:
 
 def _changed_detail(row: Row) -> str:
     decided = row[0].decided or row[0].mapping
-    return f"{decided.how}, {decided.who}" if decided else ""
+    return f"{decided.who}, {decided.how.value}" if decided else ""
 
 
 def _changed_rank(row: Row) -> float:

@@ -25,6 +25,7 @@ from desktop_app.domain.review import INCOME_TYPES, target_label
 from desktop_app.errors import BridgeError, NetworkError
 from desktop_app.progress import Progress
 from desktop_app.ui import messages
+from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.create_form import CreateForm
 from desktop_app.ui.mapping.detail import wrap_lines
 from desktop_app.ui.mapping.words import target_detail
@@ -68,7 +69,7 @@ class CreateDialog(QDialog):
         self.setAccessibleName(f"Create a QuickBooks {noun} for {draft.source_name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(640, 640)
+        resize_dialog(self, 640, 640)
         self._local = QTimer(self)
         self._local.setSingleShot(True)
         self._local.setInterval(LOCAL_PAUSE)

@@ -237,6 +237,14 @@ class Deciding(QObject):
         suggest = self._shell.services.suggest
         self._publish(lambda: suggest.reject(self._kind, [(row.id, best.target.id)]))
 
+    def seen(self, rows: Sequence[Row]) -> None:
+        """Take rows out of “New since last time” that are to stay undecided."""
+        review, ids = self._shell.services.review, [row.id for row in rows if row.row.new]
+        if not ids or not there(review):
+            self._shell.say("None of these rows is new.")
+        elif not self._refused():
+            self._change_all(ids, "Not new any more", lambda: review.dismiss_new(self._kind, ids))
+
     # --- Inside ------------------------------------------------------------------------------
 
     def _ask_with_impact(

@@ -27,23 +27,30 @@ from desktop_app.domain.records import Target
 from desktop_app.domain.review import target_label
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.formats import instant_text
-from desktop_app.ui.icons import icon
+from desktop_app.ui.icons import icon, keep_icon
 from desktop_app.ui.mapping.compare import compare
 from desktop_app.ui.mapping.desk import there
 from desktop_app.ui.mapping.words import Row, target_detail
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.theme import Tone, scaled_font
-from desktop_app.ui.widgets import Elided, Heading, Text
+from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
 PAUSE = 90
 """Milliseconds on a row before its details are looked up: moving on quickly costs nothing."""
 HISTORY = 20
+QWIDGETSIZE_MAX = (1 << 24) - 1
+LOWEST = 96
+"""What a column needs below its heading to be of use: four lines."""
 
 
 class MappingDetail(QFrame):
-    """Follows the current row. taken: a candidate was chosen here (target id)."""
+    """Follows the current row; closed, it is a line with the row's name and a button.
+
+    taken: a candidate was chosen here (target id). open_asked: its button was pressed.
+    """
 
     taken = Signal(str)
+    open_asked = Signal()
 
     def __init__(self, shell: Shell, kind: Kind) -> None:
         super().__init__()
@@ -63,13 +70,13 @@ class MappingDetail(QFrame):
     def _lay_out(self) -> None:
         self.title = Elided()
         self.title.setFont(scaled_font(1.1, bold=True))
+        self.fold_button = Button("", self.open_asked.emit, role="link")
         self.fields = QTreeWidget()
         self.fields.setAccessibleName("Both records, field by field")
         self.fields.setHeaderLabels(["Field", "NinjaOne", "QuickBooks"])
         self.fields.setRootIsDecorated(False)
         self.fields.setUniformRowHeights(True)
         self.fields.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.fields.setMinimumHeight(70)
         header = self.fields.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
@@ -82,27 +89,58 @@ class MappingDetail(QFrame):
         self.candidates.itemActivated.connect(self._activated)
         self.candidates.installEventFilter(self)
         self.no_candidates = Text("", "muted")
-        self.no_candidates.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.candidates_title = Heading("Candidates", 3)
         self.history = QListWidget()
         self.history.setAccessibleName("History of this row")
         self.history.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         wrap_lines(self.history)
         self.no_history = Text("Nothing was decided about this row yet.", "muted")
-        self.no_history.setAlignment(Qt.AlignmentFlag.AlignTop)
-        row = QHBoxLayout()
+        self.body = QWidget()
+        row = QHBoxLayout(self.body)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
-        row.addLayout(_column(None, self.fields), 5)
+        row.addLayout(_column(Heading("Both records", 3), self.fields), 5)
         row.addLayout(_column(self.candidates_title, self.candidates, self.no_candidates), 4)
         row.addLayout(_column(Heading("History", 3), self.history, self.no_history), 3)
+        for part in (self.fields, self.candidates, self.history):
+            part.setMinimumHeight(LOWEST)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 14)
-        column.setSpacing(8)
-        column.addWidget(self.title)
-        column.addLayout(row, 1)
-        # It gives way to the table rather than make the window taller.
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.setMinimumHeight(60)
+        column.setContentsMargins(16, 5, 10, 5)
+        column.setSpacing(2)
+        head = row_of(self.title, None, self.fold_button)
+        column.addLayout(head)
+        self.body.setContentsMargins(0, 0, 6, 6)
+        column.addWidget(self.body, 1)
+        self.opened = True
+
+    # --- Open and closed ---------------------------------------------------------------------
+
+    def set_open(self, opened: bool) -> None:
+        """Show all of it, or the line with the row's name alone."""
+        self.opened = opened
+        self.body.setVisible(opened)
+        name = "Hide details" if opened else "Show details"
+        self.fold_button.setText(name)
+        self.fold_button.setAccessibleName(name)
+        keep_icon(self.fold_button, "chevron-down" if opened else "chevron-right", Tone.ACCENT)
+        policy = QSizePolicy.Policy.Preferred if opened else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, policy)
+        self.setMinimumHeight(self.needed() if opened else self.closed_height())
+        self.setMaximumHeight(QWIDGETSIZE_MAX if opened else self.closed_height())
+        if opened and self.row is not None:
+            self._pause.start()
+
+    def needed(self) -> int:
+        """The least height at which no part of it is cut off."""
+        body = Heading("", 3).sizeHint().height() + 6 + LOWEST + 6
+        return self.closed_height() + 2 + body
+
+    def closed_height(self) -> int:
+        return max(self.title.sizeHint().height(), self.fold_button.sizeHint().height()) + 10
+
+    def set_tip(self, keys: str) -> None:
+        """Which keys open and close it."""
+        self.fold_button.setToolTip(f"Show or hide details ({keys})" if keys else "")
 
     # --- What it shows -----------------------------------------------------------------------
 
@@ -117,7 +155,7 @@ class MappingDetail(QFrame):
         self._show_known()
         if row is None:
             self._pause.stop()
-        elif self.isVisible():
+        elif self.opened and self.isVisible():
             self._pause.start()
 
     def look_now(self) -> None:
@@ -141,9 +179,15 @@ class MappingDetail(QFrame):
         self.look_now()
         return self._candidates[number - 1] if 0 < number <= len(self._candidates) else None
 
+    def marked_id(self) -> str:
+        """The id of the candidate that is marked, "" for none."""
+        self.look_now()
+        place = self.candidates.currentRow()
+        return self._candidates[place].target.id if 0 <= place < len(self._candidates) else ""
+
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
-        if self.row is not None:
+        if self.row is not None and self.opened:
             self._pause.start()
 
     def take_focus(self) -> None:
@@ -152,7 +196,8 @@ class MappingDetail(QFrame):
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def holds_focus(self) -> bool:
-        return any(part.hasFocus() for part in (self.candidates, self.fields, self.history))
+        parts = (self.candidates, self.fields, self.history, self.fold_button)
+        return any(part.hasFocus() for part in parts)
 
     def _show_known(self) -> None:
         row = self.row
@@ -189,7 +234,11 @@ class MappingDetail(QFrame):
 
     def _candidate_item(self, number: int, candidate: Candidate) -> QListWidgetItem:
         words = "; ".join(part for part in (candidate.caution, *candidate.reasons) if part)
-        first = f"{number}  {target_label(candidate.target)}  ·  {candidate.score:.2f}"
+        label = target_label(candidate.target)
+        twins = sum(target_label(each.target) == label for each in self._candidates) > 1
+        apart = target_detail(candidate.target) or f"id {candidate.target.id}"
+        name = f"{label}, {apart}" if twins else label
+        first = f"{number}  {name}  ·  {candidate.score:.2f}"
         item = QListWidgetItem("  ·  ".join(part for part in (first, words) if part))
         item.setToolTip("\n".join([first, target_detail(candidate.target), words]).strip())
         if candidate.caution:
@@ -197,8 +246,7 @@ class MappingDetail(QFrame):
         item.setData(Qt.ItemDataRole.UserRole, candidate.target.id)
         item.setData(
             Qt.ItemDataRole.AccessibleTextRole,
-            f"Candidate {number}, {target_label(candidate.target)}, score {candidate.score:.2f},"
-            f" {words}",
+            f"Candidate {number}, {name}, score {candidate.score:.2f}, {words}",
         )
         return item
 
@@ -242,7 +290,7 @@ class MappingDetail(QFrame):
         """The lists may have changed: look everything up again."""
         self._accounts = None
         self._known_for = ""
-        if self.isVisible() and self.row is not None:
+        if self.opened and self.isVisible() and self.row is not None:
             self._pause.start()
 
     def _show_history(self, entries: Sequence[JournalEntry]) -> None:
@@ -289,7 +337,6 @@ def _state_word(choice: str) -> str:
 
 def wrap_lines(view: QListWidget) -> None:
     """Long lines are broken, not scrolled to."""
-    view.setMinimumHeight(60)
     view.setWordWrap(True)
     view.setIconSize(QSize(16, 16))
     view.setSpacing(2)
@@ -298,11 +345,15 @@ def wrap_lines(view: QListWidget) -> None:
     view.setResizeMode(QListWidget.ResizeMode.Adjust)
 
 
-def _column(heading: QWidget | None, *parts: QWidget) -> QVBoxLayout:
+def _column(heading: Heading, *parts: QWidget) -> QVBoxLayout:
+    """The heading at the top, whichever of the parts below it are shown."""
     column = QVBoxLayout()
     column.setSpacing(6)
-    if heading is not None:
-        column.addWidget(heading)
+    heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    column.addWidget(heading)
     for part in parts:
-        column.addWidget(part, 1)
+        if isinstance(part, Text):
+            part.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(part, 100)
+    column.addStretch(1)
     return column

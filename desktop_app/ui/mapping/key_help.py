@@ -8,6 +8,7 @@ from itertools import groupby
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.keys import CANDIDATES, COMMANDS, FIXED, Bindings
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Heading, Text, row_of, scrolling
@@ -24,7 +25,7 @@ class KeyHelp(QDialog):
         self.setAccessibleName("Keys")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(820, 560)
+        resize_dialog(self, 820, 560)
         self._change_keys = change_keys
         left, right = QVBoxLayout(), QVBoxLayout()
         for number, (title, lines) in enumerate(key_lines(bindings)):

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout
+from PySide6.QtGui import QAction, QDesktopServices, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.domain.creating import CREATABLE
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Decision
+from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
 from desktop_app.ui.mapping.columns import CHIPS, FACETS, KEYED_CHIPS, UNDECIDED, spec_for
 from desktop_app.ui.mapping.commands import Commands
@@ -21,24 +22,17 @@ from desktop_app.ui.mapping.desk import read_rows, there
 from desktop_app.ui.mapping.detail import MappingDetail
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
+from desktop_app.ui.mapping.room import Room
+from desktop_app.ui.mapping.row_menu import row_menu
 from desktop_app.ui.mapping.searching import Searching
+from desktop_app.ui.mapping.texts import HINTS, empty
 from desktop_app.ui.mapping.words import Row
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
-from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
+from desktop_app.ui.widgets import GAP, Button, Elided, Heading, Text, row_of
 
-HINTS = {
-    Kind.CUSTOMERS: "Map each NinjaOne organization to the QuickBooks customer it is billed as. "
-    "Locations and sub-customers are not mapped.",
-    Kind.ACCOUNTS: "Map each NinjaOne product type to an account of your chart of accounts. "
-    "Income accounts come first. A product without an item of its own uses this account.",
-    Kind.ITEMS: "Map each NinjaOne product to the QuickBooks item it is billed as. "
-    "Categories and bundles are left out.",
-}
-DETAILS_SETTING = "mapping.details"
-SPLIT_SETTING = "mapping.split"
-LOW = 480
-"""A page of fewer logical pixels shows no details by itself."""
+LOW, NARROW = 430, 660
+"""A page of fewer logical pixels goes without its hint, or has its tools below the title."""
 
 
 class MappingPage(Page):
@@ -56,6 +50,7 @@ class MappingPage(Page):
         self.refusal = Elided("", "muted")
         self.auto_map_button = Button("Auto Map", self.auto_map, role="primary", icon="auto-map")
         self.hint = Text(HINTS[kind], "muted")
+        self.ready_button = Button("", self.auto_map, role="link", icon="check")
         self.browser: RecordBrowser[Row] = RecordBrowser(
             spec_for(kind),
             shell.services.settings,
@@ -80,6 +75,7 @@ class MappingPage(Page):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_menu)
         self.detail.taken.connect(self._take_target)
+        self.detail.open_asked.connect(self.toggle_details)
         self.deciding.decided.connect(self._after_decision)
         self._show_ticks()
 
@@ -93,28 +89,23 @@ class MappingPage(Page):
             self.browser.bar_layout.insertWidget(place, button)
 
     def _lay_out(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(10)
-        self.splitter.addWidget(self.browser)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
-        self._sized = False
-        self._details_wanted = bool(self.shell.services.settings.get(DETAILS_SETTING, True))
-        self.detail.setVisible(self._details_wanted)
+        self.room = Room(self.browser, self.detail, self.shell.services.settings)
         self.browser.search.setMinimumWidth(130)
         self.browser.search.setMaximumWidth(300)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 18, 24, 18)
-        column.setSpacing(12)
-        title = Heading(self.kind.label)
-        top = row_of(title, self.progress_text, None, self.refusal)
-        for tool in (self.browser.facets, self.browser.search, self.auto_map_button):
-            top.addWidget(tool)
-        column.addLayout(top)
-        column.addWidget(self.hint)
-        column.addWidget(self.splitter, 1)
+        self._column = QVBoxLayout(self)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(GAP)
+        self._top.addLayout(row_of(Heading(self.kind.label), self.progress_text, None), 1)
+        tools = row_of(self.refusal, self.browser.facets, self.browser.search)
+        tools.addWidget(self.auto_map_button)
+        self._top.addLayout(tools)
+        self._column.addLayout(self._top)
+        self._hints = QWidget()
+        self._hints.setLayout(row_of(self.hint, self.ready_button))
+        self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._column.addWidget(self._hints)
+        self._column.addWidget(self.room.splitter, 1)
+        self._fit()
 
     # --- The page's side ---------------------------------------------------------------------
 
@@ -160,18 +151,7 @@ class MappingPage(Page):
 
     def leaving(self) -> None:
         self.table.save_layout()
-        if self.detail.isVisible():
-            self.shell.services.settings.set(SPLIT_SETTING, self.splitter.sizes())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if not self._sized:
-            self._sized = True
-            sizes = self.shell.services.settings.get(SPLIT_SETTING, None)
-            known = isinstance(sizes, list) and len(sizes) == 2
-            room = max(1, self.splitter.height())
-            below = min(220, int(room * 0.38))
-            self.splitter.setSizes(sizes if known else [room - below, below])
+        self.room.keep()
 
     # --- Auto Map ----------------------------------------------------------------------------
 
@@ -273,37 +253,61 @@ class MappingPage(Page):
 
     def next_area(self) -> None:
         """From the table to the details, the filters, and back."""
-        if self.table.hasFocus() and self.detail.isVisible():
+        if (self.table.hasFocus() and self.detail.opened) or not self.room.table_shown:
             self.detail.take_focus()
         elif self.detail.holds_focus() or self.table.hasFocus():
             self.browser.chips[self.browser.tag()].setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.table.take_focus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, wherever the focus is on the page: back to the table, then no filter."""
+        if event.key() != Qt.Key.Key_Escape or event.modifiers():
+            super().keyPressEvent(event)
+        elif not self.room.table_shown:
+            self.toggle_details()
+        elif self.detail.holds_focus():
+            self.table.take_focus()
+        else:
+            self.browser.leave_or_clear()
+
     def toggle_details(self) -> None:
-        shown = not self.detail.isVisible()
+        """Show the details, in a low window in place of the table, or hide them."""
         had_focus = self.detail.holds_focus()
-        self._details_wanted = shown
-        self.shell.services.settings.set(DETAILS_SETTING, shown)
-        self.detail.setVisible(shown)
-        if shown:
+        self.room.toggle()
+        if self.detail.opened:
             self._show_detail(self.table.current_id())
+            if had_focus or not self.room.table_shown:
+                self.detail.take_focus()
         elif had_focus:
             self.table.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # In a low window the table needs the room; the key brings the details back.
-        low, was_low = event.size().height() < LOW, event.oldSize().height() < LOW
-        if low != was_low and self._details_wanted:
-            self.detail.setVisible(not low)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Use the room there is."""
+        low, narrow = self.height() < LOW, self.width() < NARROW
+        self._hints.setVisible(not low)
+        self._column.setContentsMargins(24, 8 if low else 18, 24, 8 if low else 18)
+        self._column.setSpacing(8 if low else GAP)
+        self.browser.set_low(low)
+        down = QBoxLayout.Direction.TopToBottom
+        self._top.setDirection(down if narrow else QBoxLayout.Direction.LeftToRight)
 
     def open_in_quickbooks(self) -> None:
-        """Show the current row's target in the user's browser."""
+        """Show the current row's target, or the candidate that is marked, in the user's browser."""
         row = self._current()
-        if row is not None and row.mapping is not None:
-            address = self.shell.services.mapping.web_address(self.kind, row.mapping.target_id)
-            QDesktopServices.openUrl(QUrl(address))
+        if row is None:
+            return
+        self.detail.show_row(row)
+        target_id = row.row.mapping.target_id if row.row.mapping else self.detail.marked_id()
+        if not target_id:
+            self.shell.say(f"“{row.name}” has no {self.kind.target_noun} to open.")
+            return
+        address = self.shell.services.mapping.web_address(self.kind, target_id)
+        QDesktopServices.openUrl(QUrl(address))
 
     def show_keys(self) -> None:
         KeyHelp(self, self._keys, lambda: self.shell.go("settings", "keys")).open()
@@ -329,28 +333,22 @@ class MappingPage(Page):
         self.exclude_button.setText("Include" if include else "Exclude")
         self.exclude_button.setAccessibleName(self.exclude_button.text())
         self.exclude_button.setVisible(there(self.shell.services.review))
+        if self.isVisible():
+            self.room.fit()  # the bar with these buttons comes and goes
 
     def _show_progress(self) -> None:
-        total = len(self.model.records)
-        decided = total - self.model.counts()[UNDECIDED]
+        total, counts = len(self.model.records), self.model.counts()
+        decided = total - counts[UNDECIDED]
         self.progress_text.setText(f"{decided:,} of {total:,} decided" if total else "")
+        sure = counts[f"suggestion:{SuggestionState.STRONG.name}"]
+        text = f"{sure:,} sure match{'' if sure == 1 else 'es'} ready: review and apply…"
+        self.ready_button.setText(text)
+        self.ready_button.setAccessibleName(text)
+        self.ready_button.setVisible(sure > 0 and self.auto_map_button.isEnabled())
 
     def _empty(self) -> Empty:
-        noun = self.kind.source_noun
-        if self.shell.services.workspaces.current().refreshed_at is None:
-            return Empty(
-                self.kind.value,
-                "Not refreshed yet",
-                f"NinjaOne {noun}s and QuickBooks {self.kind.target_noun}s are listed here after "
-                "the first refresh. Connect both services on the Integrations page, then refresh.",
-                "Open Integrations",
-                lambda: self.shell.go("integrations"),
-            )
-        return Empty(
-            self.kind.value,
-            f"No {noun}s",
-            f"NinjaOne has no {noun}s. What you add there appears after the next refresh.",
-        )
+        refreshed = self.shell.services.workspaces.current().refreshed_at is not None
+        return empty(self.kind, refreshed, lambda: self.shell.go("integrations"))
 
     # --- Actions and menu --------------------------------------------------------------------
 
@@ -363,6 +361,7 @@ class MappingPage(Page):
             "clear": self.clear_mapping,
             "exclude": self.exclude,
             "never": partial(self._with_current, deciding.never),
+            "seen": lambda: deciding.seen(self._concerned()),
             "skip": self.go_on,
             "next": self.go_on,
             "previous": partial(self.go_on, -1),
@@ -372,6 +371,7 @@ class MappingPage(Page):
             "details": self.toggle_details,
             "auto-map": self.auto_map,
             "tick-all": partial(self.model.tick_view, True),
+            "columns": self.table.header().open_menu,
             "export": partial(self.shell.go, "exchange", ("export", self.kind)),
             "import": partial(self.shell.go, "exchange", ("import", self.kind)),
             "keys": self.show_keys,
@@ -395,26 +395,5 @@ class MappingPage(Page):
             self.table.take_focus()
 
     def _open_menu(self, point: QPoint) -> None:
-        rows, current = self._concerned(), self._current()
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        commands = self.commands
-        # The actions themselves stay usable by key: only this menu says what makes sense now.
-        sense = {
-            "accept": current is not None and current.undecided and current.suggestion.acceptable,
-            "change": bool(rows),
-            "clear": any(row.mapping is not None for row in rows),
-            "exclude": bool(rows),
-            "create": current is not None and current.mapping is None,
-            "never": current is not None and current.undecided and bool(current.suggestion.best),
-            "open": current is not None and current.mapping is not None,
-            "tick-all": True,
-        }
-        for name, makes_sense in sense.items():
-            if name in commands.actions:
-                if name in ("open", "exclude"):
-                    menu.addSeparator()
-                commands[name].setEnabled(makes_sense)
-                menu.addAction(commands[name])
-        menu.aboutToHide.connect(commands.enable_all)
+        menu = row_menu(self, self.commands, self._concerned(), self._current())
         menu.popup(self.table.viewport().mapToGlobal(point))

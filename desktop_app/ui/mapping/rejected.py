@@ -11,6 +11,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import RememberedPair
 from desktop_app.errors import BridgeError
 from desktop_app.ui import messages
+from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tables.columns import Column, TableSpec
 from desktop_app.ui.tables.model import RecordModel
@@ -56,7 +57,7 @@ class RejectedDialog(QDialog):
         self.setAccessibleName("Rejected pairs")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(640, 460)
+        resize_dialog(self, 640, 460)
         self.model: RecordModel[RememberedPair] = RecordModel(rejected_spec(kind))
         self.table: RecordTable[RememberedPair] = RecordTable(
             self.model, shell.services.settings, "Rejected pairs"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from itertools import repeat
@@ -9,10 +10,9 @@ from typing import Any, NamedTuple
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import money_text
-from desktop_app.domain.records import How, Mapping, Source, Target
+from desktop_app.domain.records import Mapping, Source, Target
 from desktop_app.domain.review import (
     INCOME_TYPES,
-    ITEM_TYPES,
     Decision,
     Health,
     MappingRow,
@@ -63,16 +63,33 @@ WHERE_MARKS = {
     Where.CONFLICT: Mark("error", Tone.BAD),
 }
 
+HEALTH_WORDS = {
+    Health.OK: "OK",
+    Health.RENAMED: "Renamed",
+    Health.INACTIVE: "Inactive",
+    Health.DELETED: "Deleted",
+    Health.MERGED: "Merged",
+    Health.MISSING: "Not found",
+    Health.UNSUITABLE: "Cannot be used",
+    Health.WRONG_TYPE: "Wrong type",
+    Health.NO_INCOME_ACCOUNT: "No income account",
+    Health.NOT_INCOME: "Not an income type",
+    Health.CURRENCY: "Other currency",
+}
+"""What there is room for in a cell; its tool tip says it in full."""
+
 SOUND = frozenset({Health.OK, Health.RENAMED})
 """A link of any other health is broken, or must be looked at before it is relied on."""
 
 
 class Row(NamedTuple):
-    """One line of a mapping tab: the row itself, what is suggested for it, what waits for it."""
+    """One line of a mapping tab: the row itself, what is suggested for it, what waits for it, and
+    how many other rows have the same target."""
 
     row: MappingRow
     suggestion: Suggestion = NOT_SEARCHED
     waiting: Waiting = NOTHING
+    others: int = 0
 
     @property
     def id(self) -> str:
@@ -105,20 +122,27 @@ def composed(
     waiting: MappingOf[str, Waiting],
     known: Sequence[Row] = (),
 ) -> list[Row]:
-    """The three answers of the services side by side.
+    """The three answers of the services side by side, and how many rows share each target.
 
     known: what was composed before; of rows that are the same as then, the same records come
     again, so that whoever compares them is done at once.
     """
     ids = [row.source.id for row in rows]
+    targets = [row.mapping.target_id if row.mapping is not None else "" for row in rows]
+    users = Counter(targets)
+    users[""] = 1
     suggested = map(suggestions.get, ids, repeat(NOT_SEARCHED))
     waits = map(waiting.get, ids, repeat(NOTHING))
-    before: Iterable[Any] = known if len(known) == len(rows) else repeat((None, None, None))
+    shares = map(users.__getitem__, targets)
+    nobody = repeat((None, None, None, None))
+    before: Iterable[Any] = known if len(known) == len(rows) else nobody
     return [
         old
-        if old[0] is row and old[1] is suggestion and old[2] is wait
-        else Row(row, suggestion, wait)
-        for old, row, suggestion, wait in zip(before, rows, suggested, waits, strict=False)
+        if old[0] is row and old[1] is suggestion and old[2] is wait and old[3] == share - 1
+        else Row(row, suggestion, wait, share - 1)
+        for old, row, suggestion, wait, share in zip(
+            before, rows, suggested, waits, shares, strict=False
+        )
     ]
 
 
@@ -167,29 +191,28 @@ def health(row: MappingRow) -> Health | None:
     return row.health
 
 
-def health_text(row: MappingRow) -> str:
-    found = health(row)
+def health_text(row: Row) -> str:
+    """In a cell's few words."""
+    found = health(row.row)
     if found is None:
         return ""
-    target = row.target
-    if target is not None:
-        if found is Health.NOT_INCOME:
-            return f"{found.value} ({target.type})"
-        if found is Health.UNSUITABLE:
-            return _unsuitable(target)
-        if found is Health.CURRENCY and target.currency:
-            return f"{found.value} ({target.currency})"
-    return found.value
+    if found is Health.SHARED:
+        return f"Also used by {rows_text(row.others or 1)}"
+    return HEALTH_WORDS[found]
 
 
-def _unsuitable(target: Target) -> str:
-    if target.subordinate:
-        return "Is a sub-customer: cannot be used"
-    if target.kind is Kind.ITEMS and target.type not in ITEM_TYPES:
-        return "Is a category or bundle: cannot be used"
-    if target.kind is Kind.ITEMS and not target.income_account_id:
-        return Health.NO_INCOME_ACCOUNT.value
-    return Health.UNSUITABLE.value
+def health_detail(row: Row) -> str:
+    """What there is to add: the former name, the type, how many rows share a sound target."""
+    found, target = health(row.row), row.target
+    if found is Health.RENAMED:
+        return former_name(row.row)
+    if found in (Health.NOT_INCOME, Health.WRONG_TYPE) and target is not None:
+        return target.type
+    if found is Health.CURRENCY and target is not None:
+        return target.currency
+    if found is Health.OK and row.others:
+        return f"shared by {row.others + 1:,}"
+    return ""
 
 
 def former_name(row: MappingRow) -> str:
@@ -198,11 +221,30 @@ def former_name(row: MappingRow) -> str:
     return ""
 
 
-def health_tooltip(row: MappingRow) -> str:
-    text = health_text(row)
-    if row.health is Health.RENAMED and row.mapping is not None:
-        return f"{text}: it was “{row.mapping.target_label}” when it was mapped."
+def health_tooltip(row: Row) -> str:
+    """In full."""
+    found, target = health(row.row), row.target
+    if found is None:
+        return ""
+    text = found.value
+    if found is Health.SHARED:
+        text = health_text(row)
+    elif found is Health.RENAMED and row.row.mapping is not None:
+        text = f"{text}: it was “{row.row.mapping.target_label}” when it was mapped."
+    elif target is not None:
+        if found in (Health.NOT_INCOME, Health.WRONG_TYPE):
+            text = f"{text} ({target.type})"
+        elif found is Health.CURRENCY and target.currency:
+            text = f"{text} ({target.currency})"
+        elif found is Health.UNSUITABLE and target.subordinate:
+            text = "Is a sub-customer: cannot be used"
+    if found is not Health.SHARED and row.others:
+        text = f"{text}\nAlso used by {rows_text(row.others)}."
     return text
+
+
+def rows_text(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
 
 def suggestion_text(row: Row) -> str:
@@ -239,26 +281,6 @@ def suggestion_tooltip(row: Row) -> str:
     return "\n".join(lines)
 
 
-def evidence_text(row: Row) -> str:
-    """ "0.93 similar" for a suggestion, "identical name" or "chosen by hand" for a link."""
-    decided = row.row.decided or row.mapping
-    if decided is not None:
-        return decided.evidence or HOW_WORDS.get(decided.how, decided.how.value)
-    best = row.suggestion.best
-    if best is None or not row.undecided:
-        return ""
-    words = "; ".join(part for part in (best.caution, *best.reasons) if part)
-    return f"{best.score:.2f}  {words}"
-
-
-HOW_WORDS = {
-    How.BY_HAND: "chosen by hand",
-    How.AUTO_MAP: "Auto Map",
-    How.EXCLUDED: "held on purpose",
-    How.IMPORT: "imported",
-}
-
-
 def gap_text(row: Row) -> str:
     if not row.undecided or len(row.suggestion.candidates) < 2:
         return ""
@@ -266,10 +288,29 @@ def gap_text(row: Row) -> str:
 
 
 def waiting_text(waiting: Waiting) -> str:
-    """ "4  ·  1,200.00 USD", "" when nothing waits."""
+    """ "1,200.00 USD": the first of the amounts; "" when nothing waits."""
     if not waiting.invoices:
         return ""
-    return "  ·  ".join([f"{waiting.invoices:,}", *sums(waiting)])
+    return sums(waiting)[0] if waiting.amounts else waiting_count(waiting)
+
+
+def waiting_detail(waiting: Waiting) -> str:
+    """ "4 invoices", "7 lines", or the second currency's amount."""
+    if not waiting.amounts:
+        return ""
+    further = sums(waiting)[1:]
+    if not further:
+        return waiting_count(waiting)
+    return further[0] if len(further) == 1 else f"and {len(further)} more currencies"
+
+
+def waiting_count(waiting: Waiting) -> str:
+    """For a customer invoices, for an item or an account lines."""
+    if not waiting.invoices:
+        return ""
+    if waiting.lines:
+        return f"{waiting.lines:,} line{'' if waiting.lines == 1 else 's'}"
+    return invoices(waiting.invoices)
 
 
 def sums(waiting: Waiting) -> list[str]:
@@ -281,12 +322,13 @@ def invoices(number: int) -> str:
 
 
 def waiting_words(waiting: Waiting) -> str:
-    """ "4 approved invoices wait for it, 1,200.00 USD"."""
+    """ "4 approved invoices wait for it (7 lines), 1,200.00 USD"."""
     if not waiting.invoices:
         return ""
     verb = "waits" if waiting.invoices == 1 else "wait"
     approved = invoices(waiting.invoices).replace(" ", " approved ", 1)
-    return f"{approved} {verb} for it, {' and '.join(sums(waiting))}"
+    lines = f" ({waiting_count(waiting)})" if waiting.lines else ""
+    return f"{approved} {verb} for it{lines}, {' and '.join(sums(waiting))}"
 
 
 def waiting_rank(row: Row) -> int:
@@ -307,7 +349,7 @@ DECISION_WORDS: dict[Decision, Callable[[Row], str]] = {
 
 def speak(row: Row) -> str:
     """ "Contoso, undecided, likely match Contosso Ltd, score 0.93, 4 invoices waiting"."""
-    parts = [row.name, DECISION_WORDS[row.decision](row)]
+    parts = [row.name, "new" if row.row.new else "", DECISION_WORDS[row.decision](row)]
     if row.undecided:
         found = row.suggestion
         words = found.state.value.lower()
@@ -318,7 +360,7 @@ def speak(row: Row) -> str:
         parts.append(words)
     state = health(row.row)
     if state is not None and state is not Health.OK:
-        parts.append(health_text(row.row))
+        parts.append(health_tooltip(row).replace("\n", ", ").rstrip("."))
     if row.row.where in (Where.STAGED, Where.RECHECK, Where.CONFLICT):
         parts.append(row.row.where.value.lower())
     if row.waiting.invoices:

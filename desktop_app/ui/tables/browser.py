@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Generic
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -30,6 +31,7 @@ from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField
 
 __all__ = ["ChipSpec", "Empty", "Facet", "RecordBrowser"]
 
+NARROW = 700
 CHIP_FRAME = 30
 """What a chip needs left and right of its text."""
 
@@ -92,7 +94,7 @@ class RecordBrowser(QWidget, Generic[R]):
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
         self.table.installEventFilter(self)
-        self._kept = ""
+        self._kept = self._last = ""
         self._empty = empty
         self.chips: dict[str, Chip] = {}
         self.chip_texts = {chip.tag: chip.label for chip in chips}
@@ -112,28 +114,33 @@ class RecordBrowser(QWidget, Generic[R]):
         policy.setHeightForWidth(True)
         policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
         chip_row.setSizePolicy(policy)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(chip_row, 1)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(12)
+        self._top.addWidget(chip_row, 1)
         self.facets = FacetButton(facets, self.model.counts, self._filter)
         self.facets.setVisible(bool(facets))
         if not tools_apart:
-            top.addWidget(self.facets, 0, Qt.AlignmentFlag.AlignTop)
-            top.addWidget(self.search, 0, Qt.AlignmentFlag.AlignTop)
+            tools = QHBoxLayout()
+            tools.setSpacing(12)
+            for tool in (self.facets, self.search):
+                tools.addWidget(tool, 0, Qt.AlignmentFlag.AlignTop)
+            self._top.addLayout(tools)
 
         self.nothing = EmptyState(empty.icon, empty.title, empty.text, empty.button, self._act)
         self.no_match = EmptyState(
             "filter", "No row matches", "", "Clear filter", self.clear_filter
         )
+        self.no_match.button.installEventFilter(self)
         self.stack = QStackedWidget()
         for page in (self.table, self.nothing, self.no_match):
             self.stack.addWidget(page)
+        for page in (self.nothing, self.no_match):  # they take what room there is
+            page.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
 
         self.bar = QFrame()
         self.bar.setProperty("role", "card")
         self.bar.setVisible(False)
         self.bar_layout = QHBoxLayout(self.bar)
-        self.bar_layout.setContentsMargins(14, 8, 10, 8)
         self.bar_layout.setSpacing(10)
         self.ticked_text = QLabel()
         self.ticked_text.setTextFormat(Qt.TextFormat.PlainText)
@@ -144,12 +151,13 @@ class RecordBrowser(QWidget, Generic[R]):
         )
         self.bar_layout.addWidget(self.untick_button)
 
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        column.addLayout(top)
-        column.addWidget(self.stack, 1)
-        column.addWidget(self.bar)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self.stack, 1)
+        self._column.addWidget(self.bar)
+        self._low = False
+        self.set_low(False)
         self.model.view_changed.connect(self._show_state)
         self.model.ticks_changed.connect(self._show_bar)
         self.table.current_changed.connect(self._current_changed)
@@ -169,6 +177,19 @@ class RecordBrowser(QWidget, Generic[R]):
         self._empty = empty
         self.nothing.picture.set_picture(empty.icon, self.nothing.picture._tone)
         self.nothing.say(empty.title, empty.text, empty.button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        below = event.size().width() < NARROW  # chips and tools do not fit beside each other
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(down if below else right)
+
+    def set_low(self, low: bool) -> None:
+        """Leave more of a low window to the table: less space around, no chips of nothing."""
+        self._low = low
+        self._column.setSpacing(6 if low else 12)
+        self.bar_layout.setContentsMargins(14, 2 if low else 8, 10, 2 if low else 8)
+        self._show_counts()
 
     def show_numbers(self, texts: dict[str, tuple[str, str]]) -> None:
         """Something after the count on a chip, by tag: an amount, short and in full."""
@@ -198,6 +219,17 @@ class RecordBrowser(QWidget, Generic[R]):
         self._filter()
         self.table.take_focus()
 
+    def leave_or_clear(self) -> None:
+        """What Esc does: leave the field for the rows; there, clear the filter."""
+        if self.search.hasFocus() and self.model.rowCount():
+            self.table.take_focus()
+        elif self.search.hasFocus() and self.no_match.isVisible():
+            self.no_match.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif self.search.hasFocus():
+            self.search.clear()
+        else:
+            self.clear_filter()
+
     def focus_search(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
@@ -219,11 +251,20 @@ class RecordBrowser(QWidget, Generic[R]):
         if current.isValid():
             self.table.scrollTo(current)
         else:
-            self.table.scrollToTop()
+            self._take_up()
         self._show_state()  # the words of an empty list name the search
         self.filter_changed.emit()
 
+    def _take_up(self) -> None:
+        """The current row is not in view any more: the one that was current last, or the first,
+        takes its place, so that keys go on working."""
+        self.table.scrollToTop()
+        if self._last and self.model.rowCount():
+            self.table.step_to(max(0, self.model.row_of(self._last)))
+
     def _current_changed(self, identity: str) -> None:
+        if self.table.hasFocus() or not self._last:
+            self._last = identity or self._last
         if self._kept and identity and identity != self._kept:
             self._refilter.start(0)
 
@@ -249,7 +290,8 @@ class RecordBrowser(QWidget, Generic[R]):
             # Its text is bold while it is chosen, for which its size hint leaves no room.
             bold = QFontMetrics(scaled_font(1.0, bold=True))
             chip.setMinimumWidth(bold.horizontalAdvance(chip.text()) + CHIP_FRAME)
-            chip.setVisible(tag not in self._optional or counts[tag] > 0 or chip.isChecked())
+            spare = (self._low and bool(tag)) or tag in self._optional
+            chip.setVisible(not spare or counts[tag] > 0 or chip.isChecked())
 
     def _show_state(self) -> None:
         self._show_counts()
@@ -300,11 +342,8 @@ class RecordBrowser(QWidget, Generic[R]):
                 if self.model.rowCount():
                     self.table.take_focus()
                 return True
-            if watched is self.search and event.key() == Qt.Key.Key_Escape and self.search.text():
-                self.search.clear()
-                return True
-            if watched is self.table and plain and event.key() == Qt.Key.Key_Escape:
-                self.clear_filter()
+            if plain and event.key() == Qt.Key.Key_Escape:
+                self.leave_or_clear()
                 return True
             if watched is self.table and event.text() == "/":
                 self.focus_search()

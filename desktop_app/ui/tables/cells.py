@@ -30,6 +30,12 @@ def cell_data(column: Column[R], record: R, role: int, spec: TableSpec[R]) -> An
         return column.sort_value(record)
     if role == Qt.ItemDataRole.ToolTipRole:
         return column.tooltip(record) if column.tooltip is not None else column.text(record)
-    if role == Qt.ItemDataRole.AccessibleTextRole and column is spec.columns[0]:
-        return spec.speak(record)
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return spec.speak(record) if column is spec.columns[0] else _spoken(column, record)
     return None
+
+
+def _spoken(column: Column[R], record: R) -> str:
+    """All that a cell says."""
+    detail = column.detail(record) if column.detail is not None else ""
+    return ", ".join(part for part in (column.text(record), detail) if part)

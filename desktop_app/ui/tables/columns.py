@@ -62,7 +62,8 @@ class TableSpec(Generic[R]):
 
     identity: what a record is called through all refreshes (its source id).
     search: the text that the search box looks in. tags: the filter chips that a record is under.
-    speak: the row in one sentence, for a screen reader.
+    speak: the row in one sentence, for a screen reader. two_lines: a cell's detail stands below its
+    text, and a text that is too long for its line goes on in the second one.
     """
 
     name: str
@@ -71,6 +72,7 @@ class TableSpec(Generic[R]):
     search: Callable[[R], str]
     tags: Callable[[R], tuple[str, ...]]
     speak: Callable[[R], str]
+    two_lines: bool = False
 
 
 def last_when_empty(text: str) -> str:

@@ -39,8 +39,15 @@ TICK = ((0.24, 0.52), (0.43, 0.70), (0.76, 0.31))
 DASH = ((0.26, 0.5), (0.74, 0.5))
 
 
-def draw_check_box(painter: QPainter, widget: QWidget, rect: QRect, state: Qt.CheckState) -> None:
-    """A check box in the middle of *rect*.
+def draw_check_box(
+    painter: QPainter,
+    widget: QWidget,
+    rect: QRect,
+    state: Qt.CheckState,
+    *,
+    selected: bool = False,
+) -> None:
+    """A check box in the middle of *rect*. selected: on the ground of a selected row.
 
     Drawn by hand: a style sheet's own indicators can be had only inside the style's items, and
     the header needs the same box.
@@ -53,16 +60,31 @@ def draw_check_box(painter: QPainter, widget: QWidget, rect: QRect, state: Qt.Ch
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     on = state != Qt.CheckState.Unchecked
-    painter.setPen(QColor(colours.colour(Tone.ACCENT if on else Tone.MUTED)))
-    painter.setBrush(QColor(colours.colour(Tone.ACCENT)) if on else Qt.BrushStyle.NoBrush)
+    high = selected and colours.high_contrast
+    full, empty = (Tone.SELECTED, Tone.SELECTED) if high else (Tone.ACCENT, Tone.MUTED)
+    painter.setPen(QColor(colours.colour(full if on else empty)))
+    painter.setBrush(QColor(colours.colour(full)) if on else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box, 4, 4)
     if on:
-        inside = widget.palette().color(QPalette.ColorRole.Base)
+        ground = QPalette.ColorRole.Highlight if high else QPalette.ColorRole.Base
+        inside = widget.palette().color(ground)
         pen = QPen(inside, side / 8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         shape = TICK if state == Qt.CheckState.Checked else DASH
         painter.drawPolyline([QPointF(box.x() + x * side, box.y() + y * side) for x, y in shape])
     painter.restore()
+
+
+def split_text(text: str, metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """What of *text* has room in a line, and the rest; it is broken between words."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text, ""
+    end = text.rfind(" ")
+    while end > 0 and metrics.horizontalAdvance(text[:end]) > width:
+        end = text.rfind(" ", 0, end)
+    if end <= 0:
+        return metrics.elidedText(text, ELIDE, width), ""
+    return text[:end].rstrip(), text[end:].strip()
 
 
 class RecordDelegate(QStyledItemDelegate):
@@ -92,8 +114,9 @@ class RecordDelegate(QStyledItemDelegate):
             return
         view.style().drawPrimitive(PANEL, option, painter, view)
         rect = option.rect
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if place == TICK_COLUMN:
-            draw_check_box(painter, view, rect, model.tick_state(row))
+            draw_check_box(painter, view, rect, model.tick_state(row), selected=selected)
             # The row that the keys act on; without ticks the selection alone shows it.
             if view.hasFocus() and row == view.currentIndex().row():
                 strip = QRect(rect.x(), rect.y(), MARK_WIDTH, rect.height())
@@ -104,19 +127,50 @@ class RecordDelegate(QStyledItemDelegate):
         mark = column.mark(record) if column.mark is not None else None
         if mark is not None:
             size = option.decorationSize.height()
-            picture = pixmap(mark.icon, mark.tone, size, view.devicePixelRatioF())
+            tone = Tone.SELECTED if selected and theme().high_contrast else mark.tone
+            picture = pixmap(mark.icon, tone, size, view.devicePixelRatioF())
             painter.drawPixmap(room.x(), room.y() + (room.height() - size) // 2, picture)
             room.setLeft(room.left() + size + 7)
         text = column.text(record)
         detail = column.detail(record) if column.detail is not None else ""
         if text or detail:
-            if theme().high_contrast and option.state & QStyle.StateFlag.State_Selected:
+            if theme().high_contrast and selected:
                 chosen = option.palette.color(QPalette.ColorRole.HighlightedText)
                 pens = (chosen, chosen)
             else:
                 pens = (self._muted if column.quiet else self._text, self._muted)
             painter.setPen(pens[0])
-            self._draw_texts(painter, option.fontMetrics, room, text, detail, column, pens[1])
+            draw = self._draw_lines if model.spec.two_lines else self._draw_texts
+            draw(painter, option.fontMetrics, room, text, detail, column, pens[1])
+
+    def _draw_lines(
+        self,
+        painter: QPainter,
+        metrics: QFontMetrics,
+        room: QRect,
+        text: str,
+        detail: str,
+        column: Column[Any],
+        quiet: QColor,
+    ) -> None:
+        """*text* and below it *detail*; a text that needs both lines has them."""
+        first, second = text, detail
+        if not text:
+            first, second = split_text(detail, metrics, room.width())
+            painter.setPen(quiet)
+        elif metrics.horizontalAdvance(text) > room.width():
+            first, second = split_text(text, metrics, room.width())
+            quiet = painter.pen().color()
+        where = RIGHT if column.numeric else LEFT
+        if not second:
+            painter.drawText(room, where, first)
+            return
+        height, middle = metrics.height(), room.center().y()
+        painter.drawText(QRect(room.x(), middle - height, room.width(), height), where, first)
+        painter.setPen(quiet)
+        if metrics.horizontalAdvance(second) > room.width():
+            second = metrics.elidedText(second, ELIDE, room.width())
+        painter.drawText(QRect(room.x(), middle + 1, room.width(), height), where, second)
 
     def _draw_texts(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QActionGroup, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from desktop_app.ui.tables.delegate import draw_check_box
@@ -58,16 +58,49 @@ class TickHeader(QHeaderView):
         return self.logicalIndexAt(point) == TICK_COLUMN
 
     def _choose_columns(self, point: QPoint) -> None:
+        self.menu().popup(self.mapToGlobal(point))
+
+    def open_menu(self) -> None:
+        """The same by key: below the header."""
+        self.menu().popup(self.mapToGlobal(QPoint(8, self.height())))
+
+    def menu(self) -> QMenu:
+        """Which columns are shown, and by which of them the rows are sorted."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        model = self.model()
+        menu.setAccessibleName("Columns and sorting")
+        menu.addMenu(self._sort_menu(menu))
+        menu.addSeparator()
         shown = [s for s in range(1, self.count()) if not self.isSectionHidden(s)]
         for section in range(1, self.count()):
-            title = model.headerData(section, Qt.Orientation.Horizontal)
-            action = menu.addAction(str(title))
+            action = menu.addAction(self._title(section))
             action.setCheckable(True)
             action.setChecked(section in shown)
             # The name stays, and a table without columns could not be mended.
             action.setEnabled(section != 1 and (section not in shown or len(shown) > 1))
             action.toggled.connect(lambda on, s=section: self.setSectionHidden(s, not on))
-        menu.popup(self.mapToGlobal(point))
+        return menu
+
+    def _sort_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu("Sort by", parent)
+        order, sorted_by = self.sortIndicatorOrder(), self.sortIndicatorSection()
+        group = QActionGroup(menu)
+        for section in range(1, self.count()):
+            action = group.addAction(menu.addAction(self._title(section)))
+            action.setCheckable(True)
+            action.setChecked(section == sorted_by)
+            action.triggered.connect(lambda _=False, s=section: self.setSortIndicator(s, order))
+        menu.addSeparator()
+        down = Qt.SortOrder.DescendingOrder
+        backwards = menu.addAction("From the greatest to the least")
+        backwards.setCheckable(True)
+        backwards.setChecked(order == down)
+        backwards.toggled.connect(
+            lambda on: self.setSortIndicator(
+                self.sortIndicatorSection(), down if on else Qt.SortOrder.AscendingOrder
+            )
+        )
+        return menu
+
+    def _title(self, section: int) -> str:
+        return str(self.model().headerData(section, Qt.Orientation.Horizontal))

@@ -277,7 +277,8 @@ class RecordTable(QTableView, Generic[R]):
     def _set_row_height(self) -> None:
         height = self.fontMetrics().height()
         self.verticalHeader().setMinimumSectionSize(height)
-        self.verticalHeader().setDefaultSectionSize(max(34, round(height * 1.9)))
+        lines = round(height * 2 + 12) if self.records.spec.two_lines else round(height * 1.9)
+        self.verticalHeader().setDefaultSectionSize(max(34, lines))
 
     def _fit(self) -> None:
         """Give each column its first or its saved width; flexible ones share what is left."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingOf
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from desktop_app.domain.records import (
     RememberedPair,
     Target,
 )
-from desktop_app.domain.review import target_label
+from desktop_app.domain.review import Decision, target_label
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.services.api_review import Touched
@@ -59,14 +60,21 @@ class MemorySuggestions:
 
 
 class Reviewing(FakeReview):
-    """Excluding and including for real; which invoices depend on rows comes from Waiting."""
+    """Excluding and including for real; rows in *fresh* are new until they are dismissed. Which
+    invoices depend on rows comes from Waiting."""
 
     def __init__(self, world: World, mapping: MappingDesk, suggest: Suggest) -> None:
         super().__init__(world)
         self._mapping, self._suggest = mapping, suggest
+        self.fresh: set[str] = set()
+        self.dismissed: list[str] = []
 
     def rows(self, kind: Kind) -> Any:
-        return self._mapping.rows(kind)
+        new = self.fresh - set(self.dismissed)
+        return [
+            replace(row, new=row.source.id in new and row.decision is Decision.UNDECIDED)
+            for row in self._mapping.rows(kind)
+        ]
 
     def touched(self, kind: Kind, source_ids: Sequence[str]) -> Touched:
         waiting = self._suggest.waiting(kind)
@@ -78,6 +86,10 @@ class Reviewing(FakeReview):
 
     def include(self, kind: Kind, source_ids: Sequence[str], *, label: str = "") -> ChangeSet:
         return self._record(kind, source_ids, How.INCLUDED, Choice.LINKED)
+
+    def dismiss_new(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet:
+        self.dismissed += source_ids
+        return ChangeSet(kinds=frozenset({kind}), source_ids=frozenset(source_ids), text="Seen")
 
     def _record(self, kind: Kind, ids: Sequence[str], how: How, choice: Choice) -> ChangeSet:
         changes = [MappingChange(kind, i, i, "", "", how, choice=choice) for i in ids]

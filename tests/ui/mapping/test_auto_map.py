@@ -114,6 +114,19 @@ def test_what_is_certain_is_ticked_and_the_rest_is_not(
     assert "3 approved invoices" in dialog.summary.text()
 
 
+def test_what_is_sure_is_offered_above_the_table(qtbot: QtBot, page: MappingPage) -> None:
+    qtbot.waitUntil(lambda: page.model.counts()["unsearched"] == 0, timeout=20_000)
+    sure = page.model.counts()["suggestion:STRONG"]
+    assert sure > 1
+    assert page.ready_button.text() == f"{sure} sure matches ready: review and apply…"
+    click(qtbot, page.ready_button)
+    dialog = dialog_of(qtbot, AutoMapDialog)
+    qtbot.waitUntil(lambda: dialog.run is not None)
+    assert len(dialog.model.ticked()) == sure
+    click(qtbot, dialog.link_button)
+    qtbot.waitUntil(page.ready_button.isHidden)
+
+
 def test_a_group_is_ticked_as_a_whole(qtbot: QtBot, page: MappingPage) -> None:
     dialog = opened(qtbot, page)
     model = dialog.model

@@ -200,6 +200,27 @@ def test_the_pane_sets_both_records_side_by_side(qtbot: QtBot, page: MappingPage
     assert "State" in shown
 
 
+def test_candidates_of_one_name_are_told_apart(
+    qtbot: QtBot, make_shell: MakeShell, made: World
+) -> None:
+    made.add(
+        organization("9", "Harbor Clinic"),
+        customer("91", "Harbor Clinic", city="Reno"),
+        customer("92", "Harbor Clinic", city="Elko"),
+    )
+    page = open_page(
+        qtbot, make_shell, made, lambda s: MappingPage(s, Kind.CUSTOMERS), **desk(made)
+    )
+    qtbot.waitUntil(lambda: page.model.counts()["unsearched"] == 0, timeout=20_000)
+    page.reveal("9")
+    pane = page.detail
+    qtbot.waitUntil(lambda: pane.candidates.count() == 2)
+    texts = [pane.candidates.item(n).text() for n in range(2)]
+    assert sorted("Reno" in text for text in texts) == [False, True]
+    assert sorted("Elko" in text for text in texts) == [False, True]
+    assert "gap" in pane.candidates_title.text()
+
+
 def test_candidates_are_taken_in_the_pane(qtbot: QtBot, page: MappingPage, made: World) -> None:
     page.reveal("1")
     pane = page.detail

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
@@ -17,6 +18,7 @@ from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import SETTING, bindings_of
 from desktop_app.ui.mapping.page import MappingPage
+from desktop_app.ui.mapping.words import speak
 from desktop_app.ui.settings.keys import KeySettings
 from tests.ui.fakes_data import World, customer, invoice, names, organization
 from tests.ui.mapping.desk import desk
@@ -27,6 +29,7 @@ from tests.ui.pages_support import (
     dialog_of,
     no_dialog,
     open_page,
+    opened_addresses,
     said,
     shown_ids,
 )
@@ -332,3 +335,125 @@ def test_many_rows_are_changed_beside_the_window(qtbot: QtBot, make_shell: MakeS
     qtbot.waitUntil(lambda: page.model.counts()["undecided"] == 60)
     page.shell.publish(made.mapping.undo())
     assert len(links(made)) == 60, "it was one step"
+
+
+def test_escape_leaves_the_field_then_clears_the_filter(qtbot: QtBot, page: MappingPage) -> None:
+    page.table.setFocus()
+    press(qtbot, page, "/")
+    qtbot.keyClicks(page.browser.search, "zulu")
+    qtbot.keyClick(page.browser.search, Qt.Key.Key_Escape)
+    assert page.table.hasFocus()
+    assert shown_ids(page.table) == ["5"], "the filter is still there"
+    assert page.table.current_id() == "5", "keys act on what was found"
+    press(qtbot, page, Qt.Key.Key_Escape)
+    assert len(shown_ids(page.table)) == 4
+    assert page.browser.search.text() == ""
+    press(qtbot, page, "/")
+    qtbot.keyClicks(page.browser.search, "nobody")
+    qtbot.keyClick(page.browser.search, Qt.Key.Key_Escape)
+    assert page.browser.no_match.button.hasFocus()
+    qtbot.keyClick(page.browser.no_match.button, Qt.Key.Key_Escape)
+    assert len(shown_ids(page.table)) == 4
+    assert page.table.hasFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F6)
+    assert page.detail.holds_focus()
+    qtbot.keyClick(page.detail.candidates, Qt.Key.Key_Escape)
+    assert page.table.hasFocus()
+
+
+def test_a_filter_by_key_leaves_keys_something_to_act_on(qtbot: QtBot, page: MappingPage) -> None:
+    page.reveal("1")
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.table, Qt.Key.Key_4, control)
+    assert page.table.current_id() == "5"
+    page.model.tick_rows([0], True)
+    qtbot.keyClick(page.table, Qt.Key.Key_1, control)
+    assert page.table.current_id() == "5"
+    assert page.model.ticked() == ["5"], "no filter and no sorting takes a tick away"
+    page.table.header().setSortIndicator(3, Qt.SortOrder.DescendingOrder)
+    assert page.model.ticked() == ["5"]
+    assert page.table.selected_ids() == ["5"]
+
+
+def test_columns_and_sorting_by_key(qtbot: QtBot, page: MappingPage) -> None:
+    page.table.setFocus()
+    press(qtbot, page, "l")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    actions = {action.text(): action for action in menu.actions()}
+    assert not actions["NinjaOne organization"].isEnabled(), "the name stays"
+    header = page.table.header()
+    place = {column.key: n for n, column in enumerate(page.model.spec.columns, start=1)}
+    assert header.isSectionHidden(place["gap"])
+    actions["Gap"].trigger()
+    assert not header.isSectionHidden(place["gap"])
+    sorting = actions["Sort by"].menu()
+    assert isinstance(sorting, QMenu)
+    by = {action.text(): action for action in sorting.actions()}
+    by["Waiting"].trigger()
+    by["From the greatest to the least"].trigger()
+    assert shown_ids(page.table)[0] == "5", "the one on which invoices wait"
+    menu.close()
+
+
+def test_filters_have_icon_and_word_and_work_by_key(qtbot: QtBot, page: MappingPage) -> None:
+    button, panel = page.browser.facets, page.browser.facets.panel
+    assert {tag.partition(":")[0] for tag in panel.boxes} == {
+        "decision", "suggestion", "health", "where",
+    }  # fmt: skip
+    assert [tag for tag, box in panel.boxes.items() if box.icon().isNull() or not box.text()] == []
+    press(qtbot, page, "a")
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    strong, none = panel.boxes["suggestion:STRONG"], panel.boxes["suggestion:NONE"]
+    assert strong.text() == "Strong match  2"
+    assert not panel.boxes["suggestion:FAILED"].isVisible(), "no row has it"
+    qtbot.keyClick(strong, Qt.Key.Key_Space)
+    qtbot.keyClick(none, Qt.Key.Key_Space)
+    assert panel.isVisible(), "several can be ticked"
+    assert shown_ids(page.table) == ["1", "2", "5"], "values of one fact are alternatives"
+    assert button.text() == "Filters (2)"
+    assert button.accessibleName() == "Filters: Strong match, No match"
+    qtbot.keyClick(none, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert button.hasFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    click(qtbot, panel.none_button)
+    assert len(shown_ids(page.table)) == 4
+    panel.close()
+
+
+def test_new_rows_are_marked_until_they_are_seen(qtbot: QtBot, page: MappingPage) -> None:
+    review: Any = page.shell.services.review
+    review.fresh |= {"4", "5"}
+    page.refresh(None)
+    row = page.model.record("5")
+    assert row is not None
+    assert speak(row).startswith("Zulu Quarry, new, undecided")
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(page.table, Qt.Key.Key_8, control)
+    assert shown_ids(page.table) == ["4", "5"]
+    page.table.step_to(1)
+    page.commands["seen"].trigger()
+    assert review.dismissed == ["5"]
+    assert page.browser.chips["new"].text() == "New since last time  1"
+    lines = said(page)
+    page.commands["seen"].trigger()
+    assert lines == ["None of these rows is new."]
+
+
+def test_o_opens_the_marked_candidate(
+    qtbot: QtBot, page: MappingPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = opened_addresses(monkeypatch, "desktop_app.ui.mapping.page")
+    page.reveal("4")
+    second = page.detail.candidate(2)
+    assert second is not None
+    page.detail.candidates.setCurrentRow(1)
+    press(qtbot, page, "o")
+    assert opened == [f"https://qbo.example/app/customer?id={second.target.id}"]
+    page.reveal("5")
+    lines = said(page)
+    press(qtbot, page, "o")
+    assert len(opened) == 1
+    assert lines == ["“Zulu Quarry” has no customer to open."]

@@ -13,7 +13,8 @@ from desktop_app.domain.records import ChangeSet, Source, Target
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.page import MappingPage
-from desktop_app.ui.tables.model import RECORD_ROLE
+from desktop_app.ui.tables.model import DETAIL_ROLE, RECORD_ROLE
+from desktop_app.ui.widgets import Heading
 from tests.ui.fakes_data import World, customer, organization
 from tests.ui.mapping.desk import desk
 from tests.ui.pages_support import (
@@ -69,11 +70,18 @@ def texts(page: MappingPage, identity: str, *keys: str) -> list[str]:
     return [str(model.index(row, place[key]).data()) for key in keys]
 
 
+def details(page: MappingPage, identity: str, *keys: str) -> list[str]:
+    """What stands in the second line of these cells."""
+    model, row = page.model, page.model.row_of(identity)
+    place = {column.key: n for n, column in enumerate(model.spec.columns, start=1)}
+    return [str(model.index(row, place[key]).data(DETAIL_ROLE)) for key in keys]
+
+
 def test_it_shows_every_row_with_state_and_notes(page: MappingPage) -> None:
     keys = ("source", "target", "decision", "health", "suggestion")
     assert texts(page, "1", *keys) == ["Alpha", "Alpha", "Mapped", "OK", ""]
     assert texts(page, "2", *keys) == ["Bravo", "", "Not mapped", "", "Not searched"]
-    inactive = ["Delta", "Old Delta", "Mapped", "Inactive in QuickBooks", ""]
+    inactive = ["Delta", "Old Delta", "Mapped", "Inactive", ""]
     assert texts(page, "4", *keys) == inactive
     assert page.progress_text.whole() == "2 of 5 decided"
     assert "Locations and sub-customers are not mapped" in page.hint.text()
@@ -232,7 +240,7 @@ def test_sharing_a_customer_asks_first(qtbot: QtBot, page: MappingPage, small: W
     click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
     assert links(small) == {"1": "10", "2": "20", "3": "20", "4": "40"}
     qtbot.waitUntil(no_dialog)
-    assert texts(page, "2", "health") == ["Also used by another row"]
+    assert texts(page, "2", "health") == ["Also used by 1 row"]
 
 
 def test_clear_one_row_without_a_question(qtbot: QtBot, page: MappingPage, small: World) -> None:
@@ -359,20 +367,72 @@ def test_accounts_and_items_say_what_is_not_right(qtbot: QtBot, make_shell: Make
     made.link(Kind.ITEMS, "2", item)
     accounts = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ACCOUNTS))
     keys = ("target", "decision", "health")
-    assert texts(accounts, "1", *keys) == [
-        "6000 – Rent", "Mapped", "Not an income account (Expense)",
-    ]  # fmt: skip
+    assert texts(accounts, "1", *keys) == ["6000 – Rent", "Mapped", "Not an income type"]
+    assert details(accounts, "1", "health") == ["Expense"]
     items = open_page(qtbot, make_shell, made, lambda s: MappingPage(s, Kind.ITEMS))
-    assert texts(items, "2", *keys) == ["Backup", "Mapped", "Item has no income account"]
+    assert texts(items, "2", *keys) == ["Backup", "Mapped", "No income account"]
     assert "Categories and bundles are left out" in items.hint.text()
+
+
+def cut_off(page: MappingPage) -> list[str]:
+    """Parts of the details that do not have the room they need."""
+    detail = page.detail
+    parts = [detail.title, detail.candidates_title, detail.fields, detail.fold_button]
+    return [
+        type(part).__name__
+        for part in parts
+        if part.isVisible()
+        and (
+            part.height() < part.minimumSizeHint().height()
+            or not detail.rect().contains(part.mapTo(detail, part.rect().bottomLeft()))
+        )
+    ]
 
 
 def test_a_low_window_keeps_its_room_for_the_table(qtbot: QtBot, page: MappingPage) -> None:
     window = page.shell.window
-    assert page.detail.isVisible()
+    assert page.detail.opened
+    assert cut_off(page) == []
     window.resize(660, 470)
-    qtbot.waitUntil(lambda: not page.detail.isVisible())
+    qtbot.waitUntil(lambda: not page.detail.opened)
+    button = page.detail.fold_button
+    assert button.isVisible(), "there is a visible way back"
+    assert button.text() == "Show details"
+    click(qtbot, button)
+    assert page.detail.opened, "who asks for the details gets them"
+    qtbot.waitUntil(lambda: cut_off(page) == [])
+    assert not page.table.isVisible(), "in place of the table"
+    assert page.detail.holds_focus()
+    qtbot.keyClick(page.detail, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.table.isVisible)
+    assert not page.detail.opened
     page.toggle_details()
-    assert page.detail.isVisible(), "who asks for the details gets them"
     window.resize(1200, 800)
-    qtbot.waitUntil(page.detail.isVisible)
+    qtbot.waitUntil(lambda: page.table.isVisible() and page.detail.opened)
+
+
+def test_details_are_never_cut_off_whatever_stands_above(qtbot: QtBot, page: MappingPage) -> None:
+    page.model.tick_view(True)  # the bar with the buttons takes room, too
+    page.shell.window.setMinimumSize(620, 420)  # as the program's window has it
+    for height in range(780, 420, -30):
+        page.shell.window.resize(1100, height)
+        qtbot.waitUntil(lambda wanted=height: page.shell.window.height() == wanted)
+        assert cut_off(page) == [], height
+        tops = {
+            heading.mapTo(page.detail, heading.rect().topLeft()).y()
+            for heading in page.detail.body.findChildren(Heading)
+            if heading.isVisible()
+        }
+        assert len(tops) <= 1, "the three columns begin at one height"
+
+
+def test_hidden_details_stay_hidden(
+    qtbot: QtBot, make_shell: MakeShell, page: MappingPage, small: World
+) -> None:
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert not page.detail.opened
+    again = open_page(qtbot, make_shell, small, lambda s: MappingPage(s, Kind.CUSTOMERS))
+    assert not again.detail.opened
+    click(qtbot, again.detail.fold_button)
+    assert again.detail.opened
