@@ -16,8 +16,8 @@ from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.row_cache import RowCache
 
 BULK = 25
-"""A change of more rows than this is a bulk change: a backup is made before it, so that callers run it
-off the window's thread."""
+"""A change of more rows than this is a bulk change: a backup is made before it, so that callers run
+it off the window's thread."""
 
 
 class Decider:

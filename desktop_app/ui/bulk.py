@@ -44,6 +44,7 @@ def make_change(
             on_success=done,
             on_failure=refused,
             exclusive="local",
+            bulky=True,
         )
         return task is not None
     try:

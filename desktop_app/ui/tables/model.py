@@ -7,8 +7,9 @@ into Python for each row and each comparison, which at 20,000 rows holds the win
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import Any, Generic
 
 from PySide6.QtCore import (
@@ -37,8 +38,36 @@ RECORD_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 MANY = 1000
 """For more changed rows than this it is not told one by one which they are."""
 
+STEP = 2000
+"""So many records are prepared between two looks at whether to stop."""
+
 NO_INDEX = QModelIndex()
 FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(Generic[R]):
+    """Records with all that a model keeps of them."""
+
+    records: list[R]
+    ids: list[str]
+    position: dict[str, int]
+    tags: TagIndex
+    texts: list[str]
+
+
+def prepare(spec: TableSpec[R], records: Sequence[R], step: Callable[[], object]) -> Prepared[R]:
+    """What :meth:`RecordModel.set_records` would do, for more records than the window can wait for:
+    it may run in a worker. *step* is called now and then, and raises to cancel."""
+    ids, texts, search = [], [], spec.search
+    for begin in range(0, len(records), STEP):
+        step()
+        some = records[begin : begin + STEP]
+        ids += map(spec.identity, some)
+        texts += [search_fold(search(record)) for record in some]
+    step()
+    position = dict(zip(ids, range(len(ids)), strict=True))
+    return Prepared(list(records), ids, position, TagIndex(map(spec.tags, records)), texts)
 
 
 class RecordModel(QAbstractTableModel, Generic[R]):
@@ -104,6 +133,16 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self.view_changed.emit()
         if gone:
             self.ticks_changed.emit()
+
+    def set_prepared(self, made: Prepared[R]) -> None:
+        """Show records, none having been shown before."""
+        self.beginResetModel()
+        self._records, self._ids, self._position = made.records, made.ids, made.position
+        self._tags, self._texts, self._keys = made.tags, made.texts, {}
+        self._order = self._sorted()
+        self._set_view(self._filtered(()))
+        self.endResetModel()
+        self.view_changed.emit()
 
     def record_at(self, row: int) -> R | None:
         return self._records[self._view[row]] if 0 <= row < len(self._view) else None
@@ -205,11 +244,24 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     def ticked_records(self) -> list[R]:
         return [self._records[self._position[identity]] for identity in self.ticked()]
 
+    def tick_count(self) -> int:
+        return len(self._ticked)
+
+    def tick_ids(self) -> Collection[str]:
+        """Ids of all ticked records in no order, as they are now; not to be changed."""
+        return self._ticked
+
     def ticked_out_of_view(self) -> int:
-        if not self._ticked:
-            return 0
-        rows = self._row_map()
-        return sum(self._position[identity] not in rows for identity in self._ticked)
+        return len(self._ticked) - self._ticked_in_view()
+
+    def _ticked_in_view(self) -> int:
+        if not self._ticked or len(self._view) == len(self._ids):
+            return len(self._ticked)
+        if len(self._view) < len(self._ticked):
+            ids = self._ids
+            return len(self._ticked.intersection([ids[position] for position in self._view]))
+        rows, position = self._row_map(), self._position
+        return sum(position[identity] in rows for identity in self._ticked)
 
     def tick_state(self, row: int) -> Qt.CheckState:
         ticked = self.id_at(row) in self._ticked
@@ -217,8 +269,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def set_ticked(self, identities: Iterable[str], ticked: bool) -> None:
         """Tick or untick; unknown ids are ignored."""
-        known = {identity for identity in identities if identity in self._position}
-        changed = known - self._ticked if ticked else known & self._ticked
+        changed = self._position.keys() & identities
+        changed = changed - self._ticked if ticked else changed & self._ticked
         if not changed:
             return
         self._ticked = self._ticked | changed if ticked else self._ticked - changed
@@ -244,8 +296,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         """What the header's check box shows."""
         if not self._ticked or not self._view:
             return Qt.CheckState.Unchecked
-        rows = self._row_map()
-        shown = sum(self._position[identity] in rows for identity in self._ticked)
+        shown = self._ticked_in_view()
         if shown == 0:
             return Qt.CheckState.Unchecked
         whole = shown == len(self._view)
@@ -328,11 +379,16 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def _take_changes(self, records: Sequence[R], keep: Iterable[str]) -> None:
         old = self._records
-        changed = [
+        differing = (
             position
             for position, record in enumerate(records)
             if record is not old[position] and record != old[position]
-        ]
+        )
+        changed = list(islice(differing, MANY + 1))
+        if len(changed) > MANY:  # mending them one by one would take longer than making all anew
+            self._rearrange(lambda: self._replace(records, self._ids, keep), self._ids)
+            self.view_changed.emit()
+            return
         for position in changed:
             record = records[position]
             old[position] = record
