@@ -9,7 +9,7 @@ from desktop_app.progress import Progress
 from desktop_app.services.api_exchange import Diff, DiffRow, Outcome
 from desktop_app.ui.exchange.columns import diff_spec
 from desktop_app.ui.tables.columns import TableSpec
-from desktop_app.ui.tables.model import Prepared, prepare
+from desktop_app.ui.tables.prepared import Prepared, prepare
 
 
 @dataclass(frozen=True, slots=True)

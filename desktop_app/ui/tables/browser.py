@@ -23,7 +23,8 @@ from desktop_app.domain.ports import SettingsStore
 from desktop_app.ui.tables.columns import R, TableSpec
 from desktop_app.ui.tables.facets import Facet, FacetButton
 from desktop_app.ui.tables.flow import FlowLayout
-from desktop_app.ui.tables.model import Prepared, RecordModel
+from desktop_app.ui.tables.model import RecordModel
+from desktop_app.ui.tables.prepared import Prepared
 from desktop_app.ui.tables.view import RecordTable
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField

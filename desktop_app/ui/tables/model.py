@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any, Generic
 
 from PySide6.QtCore import (
@@ -22,8 +21,16 @@ from PySide6.QtCore import (
 )
 
 from desktop_app.domain.names import search_fold
-from desktop_app.ui.tables.cells import DETAIL_ROLE, LEFT, RIGHT, SORT_ROLE, cell_data
+from desktop_app.ui.tables.cells import (
+    DETAIL_ROLE,
+    SORT_ROLE,
+    cell_data,
+    header_data,
+    runs,
+    tick_data,
+)
 from desktop_app.ui.tables.columns import R, TableSpec
+from desktop_app.ui.tables.prepared import Prepared
 from desktop_app.ui.tables.tags import TagIndex
 
 __all__ = ["DETAIL_ROLE", "RECORD_ROLE", "SORT_ROLE", "TICK_COLUMN", "RecordModel"]
@@ -38,36 +45,8 @@ RECORD_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 MANY = 1000
 """For more changed rows than this it is not told one by one which they are."""
 
-STEP = 2000
-"""So many records are prepared between two looks at whether to stop."""
-
 NO_INDEX = QModelIndex()
 FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared(Generic[R]):
-    """Records with all that a model keeps of them."""
-
-    records: list[R]
-    ids: list[str]
-    position: dict[str, int]
-    tags: TagIndex
-    texts: list[str]
-
-
-def prepare(spec: TableSpec[R], records: Sequence[R], step: Callable[[], object]) -> Prepared[R]:
-    """What :meth:`RecordModel.set_records` would do, for more records than the window can wait for:
-    it may run in a worker. *step* is called now and then, and raises to cancel."""
-    ids, texts, search = [], [], spec.search
-    for begin in range(0, len(records), STEP):
-        step()
-        some = records[begin : begin + STEP]
-        ids += map(spec.identity, some)
-        texts += [search_fold(search(record)) for record in some]
-    step()
-    position = dict(zip(ids, range(len(ids)), strict=True))
-    return Prepared(list(records), ids, position, TagIndex(map(spec.tags, records)), texts)
 
 
 class RecordModel(QAbstractTableModel, Generic[R]):
@@ -118,16 +97,12 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if ids == self._ids:
             self._take_changes(records, keep)
             return
-        first = not self._records
-        old_ids = self._ids
-        if first:
+        if not self._records:
             self.beginResetModel()
-            self._take_all(records, ids)
-            self._order = self._sorted()
-            self._view = self._filtered(keep)
+            self._replace(records, ids, keep)
             self.endResetModel()
         else:
-            self._rearrange(lambda: self._replace(records, ids, keep), old_ids)
+            self._rearrange(lambda: self._replace(records, ids, keep), self._ids)
         gone = self._ticked - self._position.keys()
         self._ticked -= gone
         self.view_changed.emit()
@@ -258,8 +233,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if not self._ticked or len(self._view) == len(self._ids):
             return len(self._ticked)
         if len(self._view) < len(self._ticked):
-            ids = self._ids
-            return len(self._ticked.intersection([ids[position] for position in self._view]))
+            return len(self._ticked.intersection(map(self._ids.__getitem__, self._view)))
         rows, position = self._row_map(), self._position
         return sum(position[identity] in rows for identity in self._ticked)
 
@@ -297,10 +271,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if not self._ticked or not self._view:
             return Qt.CheckState.Unchecked
         shown = self._ticked_in_view()
-        if shown == 0:
-            return Qt.CheckState.Unchecked
-        whole = shown == len(self._view)
-        return Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
+        some = Qt.CheckState.PartiallyChecked if shown else Qt.CheckState.Unchecked
+        return Qt.CheckState.Checked if shown == len(self._view) else some
 
     # --- The model's side --------------------------------------------------------------------
 
@@ -325,7 +297,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if role == RECORD_ROLE:
             return record
         if index.column() == TICK_COLUMN:
-            return self._tick_data(position, record, role)
+            ticked = self._ids[position] in self._ticked
+            return tick_data(record, role, self.spec, ticked=ticked)
         return cell_data(self.spec.columns[index.column() - 1], record, role, self.spec)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -343,23 +316,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal or section > len(self.spec.columns):
             return None
-        if section == TICK_COLUMN:
-            words = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
-            return "Tick all rows in view" if role in words else None
-        column = self.spec.columns[section - 1]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.numeric else LEFT
-        return None
-
-    def _tick_data(self, position: int, record: R, role: int) -> Any:
-        ticked = self._ids[position] in self._ticked
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{'Ticked' if ticked else 'Not ticked'}: {self.spec.speak(record)}"
-        return None
+        return header_data(self.spec.columns[section - 1] if section else None, role)
 
     # --- How it is done ----------------------------------------------------------------------
 
@@ -400,9 +357,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if not changed:
             return
         rows = self._row_map()
-        self._tell(
-            sorted(rows[p] for p in changed if p in rows), TICK_COLUMN, self.columnCount() - 1, []
-        )
+        told = sorted(rows[p] for p in changed if p in rows)
+        self._tell(told, TICK_COLUMN, self.columnCount() - 1, [])
         view = self._filtered(keep)
         if view != self._view:
             self._rearrange(lambda: self._set_view(view), self._ids)
@@ -460,7 +416,5 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if isinstance(rows, range):
             self.dataChanged.emit(self.index(0, left), self.index(rows[-1], right), roles)
             return
-        starts = [rows[0]] + [b for a, b in pairwise(rows) if b != a + 1]
-        ends = [a for a, b in pairwise(rows) if b != a + 1] + [rows[-1]]
-        for top, bottom in zip(starts, ends, strict=True):
+        for top, bottom in runs(rows):
             self.dataChanged.emit(self.index(top, left), self.index(bottom, right), roles)

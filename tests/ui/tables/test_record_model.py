@@ -16,11 +16,10 @@ from desktop_app.ui.tables.model import (
     MANY,
     RECORD_ROLE,
     SORT_ROLE,
-    STEP,
     TICK_COLUMN,
     RecordModel,
-    prepare,
 )
+from desktop_app.ui.tables.prepared import STEP, prepare
 from desktop_app.ui.tables.view import RecordTable
 from tests.ui.fakes_data import MemorySettings
 
