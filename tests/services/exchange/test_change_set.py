@@ -223,7 +223,7 @@ def test_the_report_says_everything(office: Office) -> None:
     for part in (
         "Mapping review: Acme MSP", "Acme MSP (9130)", "production", "2026-11-20 09:00 UTC by anna",
         "Mapped: 3", "Excluded: 1", "Not mapped: 2", "Org 3 (3)", "Customer 13 (13)",
-        "chosen by hand", "Reviewed by", "Approved by", "Signature", "Customers", "Accounts",
+        "chosen by hand", "Reviewed by", "Approved by", "Signature", "Customers", "Accounts", "When (UTC)",
     ):  # fmt: skip
         assert part in text, part
     only = parsed(office.desk.review_report([C], Progress()))
@@ -248,5 +248,6 @@ def test_the_report_of_an_empty_workspace() -> None:
     )
     text = "\n".join(parsed(html).text)
     assert "No company connected" in text
+    assert "There are no organizations." in text
     assert "SANDBOX" in text
     assert "never" in text
