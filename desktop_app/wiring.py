@@ -203,6 +203,7 @@ def opened(
             watch=Watch(pushes, evidence),
             gather=lambda: services.review.gather(),
         )
+        row_cache = RowCache(facts)
         decider = Decider(
             workspaces=workspaces,
             mappings=mappings,
@@ -211,8 +212,9 @@ def opened(
             who=who,
             connection=Connection(started_offline=offline, last_problem=lambda: refresh.problem),
             lessons=lessons,
+            before=backups.before,
+            rows=row_cache,
         )
-        row_cache = RowCache(facts)
         desk = MappingDesk(
             workspaces=workspaces,
             mappings=mappings,

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from desktop_app.domain.backups import BackupReason
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, MappingStore, WorkspaceStore
-from desktop_app.domain.records import ChangeSet, Delivery, MappingChange, Mode
+from desktop_app.domain.records import ChangeSet, Delivery, How, MappingChange, Mode
 from desktop_app.errors import RuleError
 from desktop_app.services.connection import Connection
 from desktop_app.services.lessons import Lessons
 from desktop_app.services.local import LocalFacts, Part
+from desktop_app.services.row_cache import RowCache
+
+BULK = 25
+"""A change of more rows than this is a bulk change: a backup is made before it, so that callers run
+it off the window's thread."""
 
 
 class Decider:
     """Writes steps of the journal. who: the name written there; connection: None means always
-    online."""
+    online. before: makes the backup before a bulk change. rows: the rows of the tabs, made anew
+    after a bulk change, while the window does not wait for them.
+    """
 
     def __init__(
         self,
@@ -28,12 +36,16 @@ class Decider:
         who: str,
         connection: Connection | None = None,
         lessons: Lessons | None = None,
+        before: Callable[[BackupReason], object] | None = None,
+        rows: RowCache | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._mappings = mappings
         self._facts = facts
         self._clock = clock
         self._lessons = lessons
+        self._before = before
+        self._rows = rows
         self.connection = connection or Connection()
         self.who = who
 
@@ -41,6 +53,8 @@ class Decider:
         """All changes as one step; *text* for the status bar. Raises RuleError when locked."""
         before = self.allowed()
         mode = self._mode(before)
+        if _is_bulk(changes) and self._before is not None:
+            self._before(BackupReason.BULK)
         self._mappings.apply(
             before.workspace.id, changes, self.who, self._clock.now(), label=label, mode=mode
         )
@@ -82,6 +96,14 @@ class Decider:
         self._facts.invalidate(Part.MAPPINGS)
         if self._lessons is not None:
             self._lessons.learn(changes, before.mappings, before.sources, before.targets)
+        if len(changes) > BULK and self._rows is not None:
+            for kind in {change.kind for change in changes}:
+                self._rows.rows(kind)
+
+
+def _is_bulk(changes: Sequence[MappingChange]) -> bool:
+    """An import has its own backup."""
+    return len(changes) > BULK and changes[0].how is not How.IMPORT
 
 
 def told(changes: Sequence[MappingChange], text: str) -> ChangeSet:

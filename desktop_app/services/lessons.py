@@ -69,9 +69,14 @@ class Lessons:
                     wanted[change.kind, change.source_id, target_id] = verdict
         keep: list[RememberedPair] = []
         drop: list[RememberedPair] = []
+        remembered = {
+            (pair.kind, pair.source_id, pair.target_id): pair
+            for kind in {kind for kind, _, _ in wanted}
+            for pair in self.all(kind)
+        }
         for (kind, source_id, target_id), verdict in wanted.items():
             source, target = sources[kind].get(source_id), targets[kind].get(target_id)
-            known = self._of(kind, source_id, target_id)
+            known = remembered.get((kind, source_id, target_id))
             names = (
                 source.name if source else source_id,
                 target.name if target else target_id,
@@ -86,12 +91,6 @@ class Lessons:
                 drop.append(known)
         self.remember(keep)
         self.forget(drop)
-
-    def _of(self, kind: Kind, source_id: str, target_id: str) -> RememberedPair | None:
-        return next(
-            (p for p in self.all(kind) if p.source_id == source_id and p.target_id == target_id),
-            None,
-        )
 
 
 def _said(change: MappingChange, link: Mapping | None) -> list[tuple[str, Verdict | None]]:

@@ -137,6 +137,12 @@ class MappingDesk:
     def redo_text(self) -> str:
         return self._mappings.can_redo(self._workspaces.current().id)
 
+    def undo_rows(self) -> int:
+        return self._mappings.undo_rows(self._workspaces.current().id)
+
+    def redo_rows(self) -> int:
+        return self._mappings.redo_rows(self._workspaces.current().id)
+
     def web_address(self, kind: Kind, target_id: str) -> str:
         environment = self._workspaces.current().quickbooks_app.environment
         return self._gateways.web_address(environment, ENTITY[kind], target_id)

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 NEWEST, DAYS, WEEKS, BY_HAND = 10, 14, 8, 20
 """Kept: the newest, the last one of each of so many days and weeks, and of those made by hand."""
+
+LEFT_BEHIND = 3600
+"""A part of a backup that nobody has written to for so many seconds is nobody's."""
 
 _STAMP = "%Y%m%d-%H%M%S-%f"
 _NAME = re.compile(r"-(?:schema\d+-)?(\d{8}-\d{6}-\d{6})(?:-([a-z-]+))?$")
@@ -69,7 +73,12 @@ class SqlBackups:
         return made
 
     def _thin(self, now: datetime) -> None:
-        """Delete what the rule no longer keeps; a file that resists is left for the next time."""
+        """Delete what the rule no longer keeps, and what a program that was killed left half-done;
+        a file that resists is left for the next time."""
+        for part in self._folder.glob("*.part*"):
+            with contextlib.suppress(OSError):
+                if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                    part.unlink()
         mine = [
             (moment, reason, file)
             for file in self._files()

@@ -147,6 +147,18 @@ class SqlMappingStore:
         found = self._database.row(_REDOABLE, (workspace_id,))
         return str(found[2]) if found else ""
 
+    def undo_rows(self, workspace_id: int) -> int:
+        return self._rows_of(self._database.row(_UNDOABLE, (workspace_id,)))
+
+    def redo_rows(self, workspace_id: int) -> int:
+        return self._rows_of(self._database.row(_REDOABLE, (workspace_id,)))
+
+    def _rows_of(self, found: tuple[int, int, str] | None) -> int:
+        if found is None:
+            return 0
+        count = "SELECT COUNT(*) FROM journal WHERE step_id = ?"
+        return int(self._database.row(count, found[1:2])[0])
+
     def journal(
         self,
         workspace_id: int,

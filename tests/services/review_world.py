@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from desktop_app.domain.backups import BackupReason
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import (
     Agreement,
@@ -61,6 +62,8 @@ class World:
     problem: BridgeError | None = None
     started_offline: bool = False
     clock: Clock = field(default_factory=Clock)
+    backups: list[BackupReason] = field(default_factory=list)
+    no_backup: BridgeError | None = None
 
     def __post_init__(self) -> None:
         self.open()
@@ -83,6 +86,7 @@ class World:
             pushes=SqlPushStore(self.database),
             news=self.news,
         )
+        rows = RowCache(self.facts)
         decider = Decider(
             workspaces=self.workspaces,
             mappings=self.mappings,
@@ -92,9 +96,10 @@ class World:
             connection=Connection(
                 started_offline=self.started_offline, last_problem=lambda: self.problem
             ),
+            before=self._backup,
+            rows=rows,
         )
         self.decider = decider
-        rows = RowCache(self.facts)
         no_gateways: Any = None
         self.desk = MappingDesk(
             workspaces=self.workspaces,
@@ -115,6 +120,11 @@ class World:
             news=self.news,
             clock=self.clock,
         )
+
+    def _backup(self, reason: BackupReason) -> None:
+        if self.no_backup is not None:
+            raise self.no_backup
+        self.backups.append(reason)
 
     def close(self) -> None:
         self.database.close()

@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from desktop_app.domain.backups import BackupReason
 from desktop_app.domain.catalogue import Side, What
 from desktop_app.domain.journal import HistoryFilter
 from desktop_app.domain.kinds import Kind
@@ -26,9 +27,10 @@ from desktop_app.domain.records import (
     Target,
 )
 from desktop_app.domain.review import Decision, Health, Where, target_label
-from desktop_app.errors import RuleError
+from desktop_app.errors import RuleError, StorageError
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceState
+from desktop_app.services.deciding import BULK
 from desktop_app.services.invoice_rows import invoice_row
 from tests.domain import builders as b
 
@@ -116,6 +118,46 @@ def test_mapping_an_excluded_row_takes_the_exclusion_away(world: World) -> None:
     row = world.review.row(C, "11")
     assert row is not None
     assert row.decision is Decision.EXCLUDED
+
+
+# --- Bulk changes ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many(world: World) -> list[str]:
+    """Ids of one organization more than a change may have that is no bulk change."""
+    world.sources += [Source(C, str(n), f"Org {n}") for n in range(100, 101 + BULK)]
+    world.refresh()
+    return [str(n) for n in range(100, 101 + BULK)]
+
+
+def test_a_bulk_change_has_a_backup_before_it(world: World, many: list[str]) -> None:
+    world.review.exclude(C, many[1:])
+    assert world.backups == []
+    point = world.review.restore_points()[0]
+    assert point.name == f"Before exclusion of {BULK} rows"
+    world.desk.undo()
+    world.review.exclude(C, many)
+    world.review.include(C, many)
+    assert world.backups == [BackupReason.BULK] * 2
+    world.review.restore(point.id, Progress())
+    imported = [MappingChange(C, each, each, "58", "Acme", How.IMPORT) for each in many]
+    world.desk.record(C, imported, "Imported")  # which makes its own
+    assert world.backups == [BackupReason.BULK] * 2
+    world.review.restore(point.id, Progress())
+    assert world.backups == [BackupReason.BULK] * 3
+    assert (world.desk.undo_rows(), world.desk.redo_rows()) == (len(many), 0)
+    world.desk.undo()
+    assert (world.desk.undo_rows(), world.desk.redo_rows()) == (len(many), len(many))
+
+
+def test_without_its_backup_a_bulk_change_is_not_begun(world: World, many: list[str]) -> None:
+    world.no_backup = StorageError("The disk is full.")
+    with pytest.raises(StorageError):
+        world.review.exclude(C, many)
+    assert world.desk.undo_text() == ""
+    world.review.exclude(C, many[1:])
+    assert world.desk.undo_text() == f"exclusion of {BULK} rows"
 
 
 # --- Rows ------------------------------------------------------------------------------------

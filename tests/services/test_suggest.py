@@ -289,6 +289,23 @@ def test_linking_by_hand_lifts_a_rejection_and_clearing_it_is_no_rejection(desk:
     assert desk.said() == {}
 
 
+def test_a_lesson_of_many_rows_is_learned_in_one_look(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Kind] = []
+    remembered = desk.memory.all
+
+    def watched(workspace_id: int, kind: Kind) -> Any:
+        asked.append(kind)
+        return remembered(workspace_id, kind)
+
+    desk.auto_map(("2", "52"), ("1", "51"))
+    monkeypatch.setattr(desk.memory, "all", watched)
+    desk.desk.clear(Kind.CUSTOMERS, ["1", "2"])
+    desk.desk.undo()
+    assert asked == [Kind.CUSTOMERS] * 2
+
+
 # --- Suggestions ---------------------------------------------------------------------------------
 
 

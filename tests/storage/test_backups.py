@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -489,6 +490,17 @@ def test_older_ones_go_and_other_files_stay(world: World) -> None:
     assert others < names
     assert hand in names
     assert len(names) == len(others) + 1 + NEWEST
+
+
+def test_what_a_killed_program_left_half_done_goes(world: World) -> None:
+    world.backups.make(BackupReason.BY_HAND, NOW)
+    folder = Path(world.backups.folder)
+    old, new = folder / "local-1.sqlite3.part", folder / "local-2.sqlite3.part"
+    for part in (old, new):
+        part.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    world.backups.make(BackupReason.BY_HAND, NOW)
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_deleting_one(world: World) -> None:

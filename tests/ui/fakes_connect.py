@@ -240,6 +240,8 @@ class BareMapping:
 
     undoable: list[str] = field(default_factory=list)
     redoable: list[str] = field(default_factory=list)
+    many: int = 1
+    threads: list[threading.Thread] = field(default_factory=list)
 
     def rows(self, kind: Kind) -> list[Any]:
         return []
@@ -248,10 +250,12 @@ class BareMapping:
         return []
 
     def undo(self) -> ChangeSet:
+        self.threads.append(threading.current_thread())
         self.redoable.append(self.undoable.pop())
         return ChangeSet(frozenset({Kind.CUSTOMERS}), text=f"Undid: {self.redoable[-1]}")
 
     def redo(self) -> ChangeSet:
+        self.threads.append(threading.current_thread())
         self.undoable.append(self.redoable.pop())
         return ChangeSet(frozenset({Kind.CUSTOMERS}), text=f"Did again: {self.undoable[-1]}")
 
@@ -260,6 +264,12 @@ class BareMapping:
 
     def redo_text(self) -> str:
         return self.redoable[-1] if self.redoable else ""
+
+    def undo_rows(self) -> int:
+        return self.many
+
+    def redo_rows(self) -> int:
+        return self.many
 
 
 @dataclass

@@ -326,6 +326,12 @@ class MemoryMappings:
     def can_redo(self, workspace_id: int) -> str:
         return ""
 
+    def undo_rows(self, workspace_id: int) -> int:
+        return 1 if self.steps else 0
+
+    def redo_rows(self, workspace_id: int) -> int:
+        return 0
+
 
 class MemoryPushes:
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from typing import Any
@@ -215,3 +216,28 @@ def test_shutting_down_does_not_wait_for_ever(shell: Shell, qtbot: QtBot) -> Non
     shell.tasks.shut_down(lambda: idle.append("idle"), at_most_ms=50)
     qtbot.waitUntil(lambda: idle == ["idle"])
     release.set()
+
+
+def test_while_many_records_are_made_nothing_looks_for_cycles(shell: Shell, qtbot: QtBot) -> None:
+    """The search holds the window's thread, too."""
+    seen: list[bool] = []
+    first_ends = threading.Event()
+
+    def operation(progress: Progress) -> None:
+        seen.append(gc.isenabled())
+        first_ends.wait(10)
+
+    def failing(progress: Progress) -> None:
+        seen.append(gc.isenabled())
+        raise NetworkError("Nothing was made.")
+
+    frozen = gc.get_freeze_count()
+    first = shell.tasks.run(operation, title="One", on_success=id, bulky=True)
+    second = shell.tasks.run(failing, title="Two", on_success=id, on_failure=id, bulky=True)
+    assert ended(qtbot, second) is Outcome.FAILED
+    assert not gc.isenabled()
+    first_ends.set()
+    assert ended(qtbot, first) is Outcome.SUCCEEDED
+    assert seen == [False, False]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > frozen

@@ -250,6 +250,21 @@ def test_undo_and_redo_by_key(make_window: Make, services: Services, qtbot: QtBo
     assert not window.header.undo.isEnabled()
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert fake.undoable == ["Auto Map of 61 rows"]
+    assert fake.threads == [threading.main_thread()] * 2
+
+
+def test_a_long_step_is_taken_back_beside_the_window(
+    make_window: Make, services: Services, qtbot: QtBot
+) -> None:
+    fake: Any = services.mapping
+    fake.undoable.append("Auto Map of 61 rows")
+    fake.many = 61
+    window = make_window()
+    for key, told in ((Qt.Key.Key_Z, "Undid"), (Qt.Key.Key_Y, "Did again")):
+        qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda told=told: told in window.status.text())  # type: ignore[misc]
+        assert fake.threads.pop() is not threading.main_thread()
+    assert fake.undoable == ["Auto Map of 61 rows"]
 
 
 @pytest.mark.parametrize(

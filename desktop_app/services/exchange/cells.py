@@ -14,12 +14,16 @@ _TO_ESCAPE = re.compile(r"[\x00-\x08\x0b\x0c\r\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-
 
 def neutral(text: str) -> str:
     """*text* with an apostrophe before it if a program might take it for a formula."""
-    return f"'{text}" if text and text[0] in _RISKY else text
+    return f"'{text}" if _risky(text) else text
 
 
 def plain(cell: str) -> str:
     """The opposite of :func:`neutral`; other texts stay as they are."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in _RISKY else cell
+    return cell[1:] if cell[:1] == "'" and _risky(cell[1:]) else cell
+
+
+def _risky(text: str) -> bool:
+    return text[:1] in _RISKY or text.lstrip()[:1] in _RISKY
 
 
 def xml_safe(text: str) -> str:

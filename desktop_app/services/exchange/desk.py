@@ -14,7 +14,7 @@ from desktop_app.domain.backups import BackupReason
 from desktop_app.domain.journal import Cursor, HistoryFilter, HistoryPage, JournalEntry
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, MappingStore, WorkspaceStore
-from desktop_app.domain.records import ChangeSet, Choice, Environment, How, MappingChange, Workspace
+from desktop_app.domain.records import ChangeSet, Choice, Environment, MappingChange, Workspace
 from desktop_app.domain.review import Decision, MappingRow
 from desktop_app.domain.stamps import stamp
 from desktop_app.errors import RuleError
@@ -27,6 +27,7 @@ from desktop_app.services.api_exchange import (
     Exported,
 )
 from desktop_app.services.exchange import change_set, files
+from desktop_app.services.exchange.applying import change_of
 from desktop_app.services.exchange.csv_files import read_csv, write_csv
 from desktop_app.services.exchange.diff import Present, compare, sharing
 from desktop_app.services.exchange.report import Section, review_report_html
@@ -38,6 +39,7 @@ _REPORT = 1_000
 _PAGE = 2_000
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 _LATER = "Decided here since then, by"
+OWN = "It was saved under your own name: approving it is no second look."
 
 
 class Recorder(Protocol):
@@ -285,6 +287,7 @@ class ExchangeDesk:
             title=file.name,
             workspace_id=workspace.id,
             rows=tuple(replace(row, key=key) for key, row in enumerate(rows)),
+            notes=(OWN,) if found.author == self._who else (),
             stamp=_stamp(found.company, found.company_name),
             change_set=True,
             author=found.author,
@@ -308,7 +311,7 @@ class ExchangeDesk:
         progress.report("Making a backup")
         self._before(BackupReason.IMPORT)
         progress.report("Applying the changes")
-        changes = [_change(row, diff) for row in rows]
+        changes = [change_of(row, diff, self._who) for row in rows]
         done = self._recorder.record(
             rows[0].kind, changes, f"Imported {len(rows):,} row{'s' if len(rows) > 1 else ''}"
         )
@@ -372,29 +375,6 @@ def _decided_since(row: DiffRow, present: Present, key: int) -> DiffRow:
         return row
     reason = f"{_LATER} {found.who}"
     return replace(row, ticked=False, reason=f"{row.reason}. {reason}" if row.reason else reason)
-
-
-def _change(row: DiffRow, diff: Diff) -> MappingChange:
-    """Who decided and who approved are both kept: the approver is the step's *who*."""
-    decided_by = row.who or diff.author
-    parts = [f"imported from {diff.title}"]
-    if decided_by or row.decided:
-        parts.append("decided " + " ".join(filter(None, (
-            f"by {decided_by}" if decided_by else "", f"at {row.decided}" if row.decided else "",
-        ))))  # fmt: skip
-    if row.evidence:
-        parts.append(row.evidence)
-    return MappingChange(
-        kind=row.kind,
-        source_id=row.source_id,
-        source_label=row.source_text,
-        target_id=row.wanted_id,
-        target_label=row.wanted_text if row.wanted_id else "",
-        how=How.IMPORT,
-        evidence="; ".join(parts),
-        choice=Choice.EXCLUDED if row.excludes else Choice.LINKED,
-        decided_by=decided_by,
-    )
 
 
 def _stamp(company: str, name: str) -> CompanyStamp:

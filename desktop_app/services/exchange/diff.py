@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,10 +14,14 @@ from desktop_app.domain.records import Mapping, Source, Target
 from desktop_app.domain.review import Decision, mappable, target_label
 from desktop_app.progress import Progress
 from desktop_app.services.api_exchange import DiffRow, Outcome
-from desktop_app.services.exchange.table import Line
+from desktop_app.services.exchange.table import Line, moment_text
 
 _REPORT = 5_000
 EXCLUDED = Decision.EXCLUDED.value
+_STATES = {each.casefold(): each for each in Decision} | {
+    "": None, "linked": Decision.LINKED, "undecided": Decision.UNDECIDED,
+    "unmapped": Decision.UNDECIDED,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,12 @@ class _Wanted:
 
 
 def compare(present: Present, lines: Sequence[Line], progress: Progress) -> list[DiffRow]:
-    """One DiffRow for each line, in their order, with keys from 0."""
+    """One DiffRow for each line, in their order, with keys from 0.
+
+    Who decided, when and why is taken from a line unless it stands there of the present decision
+    and the line asks for another one: then somebody has changed an exported line, and what it says
+    of the old decision is not true of the new one.
+    """
     rows: list[DiffRow] = []
     seen: dict[str, int] = {}  # source id to the place of its first line
     conflicting: set[str] = set()
@@ -125,11 +135,26 @@ def _row(present: Present, key: int, line: Line) -> DiffRow:
         outcome = Outcome.CLEARED
     else:
         outcome = Outcome.CHANGED if now_text else Outcome.NEW
+    if not same and _is_of_the_present(present, source_id, line):
+        who = decided = evidence = ""
     return DiffRow(
         key, line.number, present.kind, outcome, source_id, source.name, now_id, now_text,
         wanted.target_id, text, wanted.excludes, wanted.reason,
         wanted.sure and not same, who, decided, evidence,
     )  # fmt: skip
+
+
+def _state(line: Line) -> Decision | None:
+    try:
+        return _STATES[line.state.casefold()]
+    except KeyError:
+        words = ", ".join(f"“{each}”" for each in Decision)
+        raise _Refused(f"“{line.state}” is no state: write {words} or nothing") from None
+
+
+def _is_of_the_present(present: Present, source_id: str, line: Line) -> bool:
+    found = present.links.get(source_id) or present.excluded.get(source_id)
+    return found is not None and (line.who, line.when) == (found.who, moment_text(found.changed_at))
 
 
 def _source(present: Present, line: Line) -> str:
@@ -140,9 +165,10 @@ def _source(present: Present, line: Line) -> str:
         other = line.company_name.strip() or line.company
         raise _Refused(f"Belongs to another company: {other}")
     if line.source_id:
-        if line.source_id not in present.sources:
-            raise _Refused(f"NinjaOne has no {noun} with the id {line.source_id}")
-        return line.source_id
+        source_id = _id(line.source_id, present.sources)
+        if not source_id:
+            raise _Refused(f"NinjaOne has no {noun} with the id {_told(line.source_id)}")
+        return source_id
     name = line.source_name.strip()
     if not name:
         raise _Refused(f"The line names no {noun}")
@@ -156,17 +182,21 @@ def _source(present: Present, line: Line) -> str:
 
 def _wanted(present: Present, line: Line, source_id: str, now_id: str) -> _Wanted:
     noun = present.kind.target_noun
-    state = line.state.casefold()
+    state = _state(line)
     named = bool(line.target_id or line.target_name.strip())
-    if state == EXCLUDED.casefold():
+    if state is Decision.EXCLUDED:
         if named:
-            raise _Refused(f"Says “{EXCLUDED}” and names a {noun}")
+            raise _Refused(f"Says “{EXCLUDED}” and names a {noun}: empty one of them")
         return _Wanted(source_id, excludes=True)
     if not named:
-        if state == Decision.LINKED.value.casefold():
+        if state is Decision.LINKED:
             return _Wanted(source_id, reason=f"The file names no {noun}", sure=False)
         return _Wanted(source_id)
     if line.target_id and line.target_id == now_id:
+        if state is Decision.UNDECIDED:
+            return _Wanted(
+                source_id, reason=f"Says “{line.state}”, and names its {noun}", sure=False
+            )
         return _Wanted(source_id, now_id)  # it may stay, whatever became of its target
     target, reason, sure = _target(present, line)
     if target.id != now_id:
@@ -182,9 +212,9 @@ def _target(present: Present, line: Line) -> tuple[Target, str, bool]:
     noun = present.kind.target_noun
     name = line.target_name.strip()
     if line.target_id:
-        target = present.targets.get(line.target_id)
+        target = present.targets.get(_id(line.target_id, present.targets))
         if target is None:
-            raise _Refused(f"QuickBooks has no {noun} with the id {line.target_id}")
+            raise _Refused(f"QuickBooks has no {noun} with the id {_told(line.target_id)}")
         names = {equal_fold(each) for each in (target_label(target), target.full_name, target.name)}
         if name and equal_fold(name) not in names:
             return target, f"Found by its id; the file calls it “{name}”", False
@@ -195,6 +225,17 @@ def _target(present: Present, line: Line) -> tuple[Target, str, bool]:
     if len(found) > 1:
         raise _Refused(f"{len(found)} {noun}s are called “{name}”: the QuickBooks id is needed")
     return present.targets[found[0]], "Found by its name", True
+
+
+def _id(text: str, known: Container[str]) -> str:
+    """The id that *text* means, "" for none: some programs write 13 as 13.0."""
+    found = text if text in known else re.sub(r"\.0+$", "", text)
+    return found if found in known else ""
+
+
+def _told(text: str) -> str:
+    shortened = re.fullmatch(r"\d[.,]\d+E\+\d+", text, re.IGNORECASE)
+    return f"{text}: a spreadsheet has shortened it" if shortened else text
 
 
 def _why_not(target: Target) -> str:

@@ -23,6 +23,7 @@ h3 { font-size: 10pt; margin-top: 8pt; margin-bottom: 2pt; }
 th { text-align: left; background-color: #e7ebf0; padding: 2pt; }
 td { padding: 2pt; vertical-align: top; }
 """
+WHEN = "When (UTC)"
 _ORDER = (Decision.LINKED, Decision.EXCLUDED, Decision.UNDECIDED)
 _MEANS = {
     Decision.LINKED: "invoices are made out to the record beside",
@@ -82,6 +83,8 @@ def _parts(
     )
     for section in sections:
         yield f"<h2>{escape(section.kind.label)}</h2>"
+        if not section.rows:
+            yield f"<p>There are no {section.kind.source_noun}s.</p>"
         for decision in _ORDER:
             yield from _state(section, decision)
     yield from _signatures()
@@ -99,7 +102,7 @@ def _state(section: Section, decision: Decision) -> Iterator[str]:
     source, target = section.kind.source_noun, section.kind.target_noun
     if decision is Decision.LINKED:
         yield _table(
-            (f"NinjaOne {source}", f"QuickBooks {target}", "Health", "Reason", "By", "When"),
+            (f"NinjaOne {source}", f"QuickBooks {target}", "Health", "Reason", "By", WHEN),
             [
                 (
                     _named(row.source.name, row.source.id),
@@ -107,20 +110,20 @@ def _state(section: Section, decision: Decision) -> Iterator[str]:
                     row.health.value,
                     "; ".join(filter(None, (_reason(row), row.note))),
                     row.mapping.who if row.mapping else "",
-                    _moment(row.mapping.changed_at if row.mapping else None),
+                    _cell(row.mapping.changed_at if row.mapping else None),
                 )
                 for row in found
             ],
         )
     elif decision is Decision.EXCLUDED:
         yield _table(
-            (f"NinjaOne {source}", "Reason", "By", "When"),
+            (f"NinjaOne {source}", "Reason", "By", WHEN),
             [
                 (
                     _named(row.source.name, row.source.id),
                     _reason(row),
                     row.decided.who if row.decided else "",
-                    _moment(row.decided.changed_at if row.decided else None),
+                    _cell(row.decided.changed_at if row.decided else None),
                 )
                 for row in found
             ],
@@ -135,11 +138,11 @@ def _state(section: Section, decision: Decision) -> Iterator[str]:
 def _signatures() -> Iterator[str]:
     yield "<h2>Signatures</h2><table width='100%' cellspacing='0'>"
     for role in ("Reviewed by", "Approved by"):
-        line = "_" * 34
+        line = "_" * 24
         yield (
             f"<tr><td style='padding-top: 24pt'>{role}: {line}</td>"
             f"<td style='padding-top: 24pt'>Signature: {line}</td>"
-            f"<td style='padding-top: 24pt'>Date: {'_' * 16}</td></tr>"
+            f"<td style='padding-top: 24pt'>Date: {'_' * 14}</td></tr>"
         )
     yield "</table>"
 
@@ -173,6 +176,11 @@ def _reason(row: MappingRow) -> str:
     if found is None:
         return ""
     return found.evidence or found.how.value
+
+
+def _cell(moment: datetime | None) -> str:
+    """Under the title WHEN."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _moment(moment: datetime | None) -> str:

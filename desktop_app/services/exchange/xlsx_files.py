@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +22,15 @@ from desktop_app.services.exchange.cells import neutral, plain, xml_safe
 from desktop_app.services.exchange.csv_files import too_long
 from desktop_app.services.exchange.files import MAX_ROWS, parsing, unusable
 from desktop_app.services.exchange.sheets import Package, Sheet
-from desktop_app.services.exchange.table import COLUMNS, Layout, Line, Value, layout, line_of
+from desktop_app.services.exchange.table import (
+    COLUMNS,
+    Layout,
+    Line,
+    Value,
+    layout,
+    line_of,
+    moment_text,
+)
 
 INFO_SHEET = "Billing Bridge"
 MAX_UNPACKED = 400 * 1024 * 1024
@@ -30,6 +39,7 @@ MAX_PARTS = 2_000
 _MAX_COLUMNS = 200
 _LONGEST = 32_767  # characters in a cell (Excel's limit)
 _REPORT = 2_000
+_DAY_0 = datetime(1899, 12, 30, tzinfo=UTC)
 
 
 def write_xlsx(
@@ -98,6 +108,16 @@ def read_xlsx(
         raise refused or unusable("The spreadsheet has no table.", "Choose another file.")
 
 
+def _moment(when: str) -> str:
+    """A date cell holds days since 1899-12-30 (ECMA-376); any other text stays."""
+    try:
+        days = float(when)
+        moment = _DAY_0 + timedelta(seconds=round(days * 86_400))
+    except (ValueError, OverflowError):
+        return when
+    return moment_text(moment) if days > 1 else when
+
+
 def _check_package(file: Path) -> None:
     """Refuse what would fill the memory, before it is unpacked. zipfile itself unpacks no more
     than a part's declared size."""
@@ -151,7 +171,7 @@ def _read(book: Package, sheet: Sheet, kind: Kind, progress: Progress) -> tuple[
             progress.report("Reading the spreadsheet", len(lines))
         line = line_of(number, cells, where)
         if line is not None:
-            lines.append(line)
+            lines.append(replace(line, when=_moment(line.when)) if line.when else line)
             if len(lines) > MAX_ROWS:
                 raise too_long()
     if where is None:

@@ -191,7 +191,7 @@ class ConflictDialog(QDialog):
         now = self._now
         if now is None or not self.remap_button.isEnabled():
             return
-        ask_target(self, self._shell.services, now.kind, [now.source_id], self._settled)
+        ask_target(self, self._shell, now.kind, [now.source_id], self._settled)
 
     def clear(self) -> None:
         now = self._now

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -12,9 +11,9 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout
 from desktop_app.domain.catalogue import Side, What
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
-from desktop_app.errors import BridgeError
 from desktop_app.services.api_review import CatalogueChange
 from desktop_app.ui import messages
+from desktop_app.ui.bulk import make_change
 from desktop_app.ui.changes.columns import CHANGES, CHIPS
 from desktop_app.ui.changes.conflicts import ConflictBar
 from desktop_app.ui.changes.detail import ChangeDetail
@@ -143,14 +142,15 @@ class ChangesPage(Page):
     def keep_renames(self) -> None:
         """Everything that was only renamed, as one undo step."""
         if self._renames:
-            self._publish(self._review.keep_all_renames)
+            self._publish(self._renames, "Keeping renames", self._review.keep_all_renames)
         else:
             self.shell.say("Nothing to keep: no record was only renamed.")
 
     def _keep(self, changes: Sequence[CatalogueChange]) -> None:
         if changes:
             ids = [change.id for change in changes]
-            self._publish(lambda: self._review.keep_changes(ids))
+            rows = len(_source_ids(changes))
+            self._publish(rows, "Keeping changes", lambda: self._review.keep_changes(ids))
 
     def _remap(self, changes: Sequence[CatalogueChange]) -> None:
         kinds = {change.kind for change in changes}
@@ -163,7 +163,7 @@ class ChangesPage(Page):
         elif changes:
             kind = kinds.pop()
             ids = _source_ids(changes)
-            if ask_target(self, self.shell.services, kind, ids, self.shell.publish) is None:
+            if ask_target(self, self.shell, kind, ids, self.shell.publish) is None:
                 self.shell.say(f"No {kind.source_noun} in the list stands on this record.")
 
     def _clear(self, changes: Sequence[CatalogueChange]) -> None:
@@ -192,8 +192,17 @@ class ChangesPage(Page):
 
     def _clear_all(self, wanted: dict[Kind, list[str]]) -> None:
         mapping = self.shell.services.mapping
-        for kind, ids in wanted.items():
-            self._publish(partial(mapping.clear, kind, ids))
+
+        def clear() -> ChangeSet:
+            done = [mapping.clear(kind, ids) for kind, ids in wanted.items()]
+            return ChangeSet(
+                kinds=frozenset(wanted),
+                source_ids=frozenset().union(*(each.source_ids for each in done)),
+                invoices=True,
+                text="; ".join(each.text for each in done),
+            )
+
+        self._publish(sum(map(len, wanted.values())), "Clearing mappings", clear)
 
     def show_row(self, kind: Kind, source_id: str) -> None:
         """Open a touched row in its mapping tab."""
@@ -206,13 +215,8 @@ class ChangesPage(Page):
                 address = self.shell.services.mapping.web_address(change.kind, change.record_id)
                 QDesktopServices.openUrl(QUrl(address))
 
-    def _publish(self, work: Callable[[], ChangeSet]) -> None:
-        try:
-            changes = work()
-        except BridgeError as error:
-            messages.show_error(self, error)
-        else:
-            self.shell.publish(changes)
+    def _publish(self, rows: int, title: str, work: Callable[[], ChangeSet]) -> None:
+        make_change(self.shell, self, rows, title, work)
 
     def _is_mapped(self, kind: Kind, source_id: str) -> bool:
         row = self._review.row(kind, source_id)

@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet, Target
 from desktop_app.errors import BridgeError, RuleError
-from desktop_app.services.api import Services
+from desktop_app.services.deciding import BULK
 from desktop_app.ui import messages
+from desktop_app.ui.bulk import make_change
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
+from desktop_app.ui.shell import Shell
 
 
 def ask_target(
     parent: QWidget,
-    services: Services,
+    shell: Shell,
     kind: Kind,
     source_ids: Sequence[str],
     on_changed: Callable[[ChangeSet], object],
@@ -25,32 +27,43 @@ def ask_target(
 
     A customer that another organization has is shared only after a question.
     """
+    services = shell.services
     found = [services.review.row(kind, source_id) for source_id in source_ids]
     rows = [row for row in found if row is not None]
     if not rows:
         return None
     ids = [row.source.id for row in rows]
 
-    def update(dialog: ChangeMappingDialog, target: Target, *, share: bool = False) -> None:
-        try:
-            changes = services.mapping.change(kind, ids, target.id, share=share)
-        except RuleError as error:
-            if kind.shares_targets or share:
-                messages.show_error(dialog, error)
+    many = len(ids) > BULK
+
+    def update(box: QWidget, target: Target, *, share: bool = False) -> None:
+        if many and isinstance(box, ChangeMappingDialog):  # it does not stay while they are written
+            box.accept()
+            box = parent
+
+        def done(changes: ChangeSet) -> None:
+            if isinstance(box, ChangeMappingDialog):
+                box.accept()
+            on_changed(changes)
+
+        def failed(error: BridgeError) -> None:
+            if not isinstance(error, RuleError) or kind.shares_targets or share:
+                messages.show_error(box, error)
                 return
             messages.confirm(
-                dialog,
+                box,
                 title=error.title,
                 text=f"{error.message}\n{error.advice}".strip(),
                 action=f"Share the {kind.target_noun}",
-                on_confirm=lambda: update(dialog, target, share=True),
+                on_confirm=lambda: update(box, target, share=True),
                 danger=True,
             )
-        except BridgeError as error:
-            messages.show_error(dialog, error)
-        else:
-            dialog.accept()
-            on_changed(changes)
+
+        make_change(
+            shell, box, len(ids), "Mapping rows",
+            lambda: services.mapping.change(kind, ids, target.id, share=share),
+            done=done, failed=failed,
+        )  # fmt: skip
 
     dialog = ChangeMappingDialog(parent, kind, rows, services.mapping.choices(kind), update)
     dialog.open()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from desktop_app.services.api_exchange import DiffRow, Outcome
+from desktop_app.ui.formats import instant_text
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec
 from desktop_app.ui.theme import Tone
@@ -94,7 +97,15 @@ def _afterwards(row: DiffRow) -> str:
 
 
 def _decided(row: DiffRow) -> str:
-    return ", ".join(part for part in (row.who, row.decided) if part)
+    return ", ".join(part for part in (row.who, _moment(row.decided)) if part)
+
+
+def _moment(text: str) -> str:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return instant_text(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
 def _speak(row: DiffRow) -> str:

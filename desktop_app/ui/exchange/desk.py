@@ -16,6 +16,7 @@ from desktop_app.ui import files, messages
 from desktop_app.ui.exchange.choose import ChangeSetBox, KindBox, ReportBox, Rows
 from desktop_app.ui.exchange.diff import DiffDialog
 from desktop_app.ui.exchange.printing import write_pdf
+from desktop_app.ui.exchange.ready import Ready, ready
 from desktop_app.ui.shell import Shell
 
 TABLES = (("Comma-separated values", ".csv"), ("Spreadsheet", ".xlsx"))
@@ -212,15 +213,16 @@ class ExchangeDesk(QObject):
 
     def _compare(self, file: Path, work: Callable[[Progress], Diff]) -> None:
         self._shell.tasks.run(
-            work,
+            lambda progress: ready(work(progress), progress),
             title=f"Reading {file.name}",
             on_success=self._show_diff,
             on_cancel=lambda: self._shell.say("Cancelled. Nothing was changed."),
             exclusive=FILE,
+            bulky=True,
         )
 
-    def _show_diff(self, diff: Diff) -> None:
-        DiffDialog(self._shell, diff, self._applied).open()
+    def _show_diff(self, found: Ready) -> None:
+        DiffDialog(self._shell, found, self._applied).open()
 
     def _applied(self, changes: ChangeSet) -> None:
         self._shell.publish(changes)

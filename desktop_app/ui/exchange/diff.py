@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -13,10 +13,11 @@ from desktop_app.domain.money import money_text
 from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.waiting import Waiting
 from desktop_app.errors import BridgeError
-from desktop_app.progress import Step
+from desktop_app.progress import Progress, Step
 from desktop_app.services.api_exchange import Diff, DiffRow, Outcome
 from desktop_app.ui import messages
-from desktop_app.ui.exchange.columns import CHIPS, diff_spec
+from desktop_app.ui.exchange.columns import CHIPS
+from desktop_app.ui.exchange.ready import Ready
 from desktop_app.ui.formats import instant_text
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -29,14 +30,16 @@ PAUSE = 300
 class DiffDialog(QDialog):
     """Ticks say what is applied, as one undo step. Only what would change can be ticked."""
 
-    def __init__(self, shell: Shell, diff: Diff, on_applied: Callable[[ChangeSet], object]) -> None:
+    def __init__(
+        self, shell: Shell, found: Ready, on_applied: Callable[[ChangeSet], object]
+    ) -> None:
         super().__init__(shell.window)
         self._shell = shell
-        self._diff = diff
+        self._ready = found
+        self._diff = diff = found.diff
         self._on_applied = on_applied
         self._busy = False
         self._asked = 0
-        self._fixed = {str(row.key) for row in diff.rows if not row.applicable}
         self.setWindowTitle("Open change set" if diff.change_set else "Import mapping table")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -46,7 +49,7 @@ class DiffDialog(QDialog):
         heading.setWordWrap(True)
         self.about = Text(about(diff), "muted", selectable=True)
         self.browser: RecordBrowser[DiffRow] = RecordBrowser(
-            diff_spec(change_set=diff.change_set),
+            found.spec,
             shell.services.settings,
             name="What the file would change",
             chips=CHIPS,
@@ -55,8 +58,8 @@ class DiffDialog(QDialog):
         )
         self.browser.bar.setMaximumHeight(0)  # the number of ticks stands on the button
         self.model = self.browser.model
-        self.browser.set_records(diff.rows)
-        self.model.set_ticked([str(r.key) for r in diff.rows if r.ticked and r.applicable], True)
+        self.browser.set_prepared(found.table)
+        self.model.set_ticked(found.ticked, True)
         self.impact = Text("", "muted")
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -92,26 +95,29 @@ class DiffDialog(QDialog):
         self.model.ticks_changed.connect(self._ticked)
         find = QKeySequence(QKeySequence.StandardKey.Find)
         QShortcut(find, self, self.browser.focus_search)
-        counts = ", ".join(f"{n:,} {o.value.lower()}" for o, n in diff.counts().items())
+        counts = ", ".join(f"{n:,} {o.value.lower()}" for o, n in found.counts.items())
         self.setAccessibleName(f"{diff.title}: {counts}")
         self._ticked()
         self.browser.table.take_focus()
 
     def wanted(self) -> list[DiffRow]:
         """The ticked rows."""
-        return [row for row in self.model.ticked_records() if row.applicable]
+        return _rows(self._diff, self._chosen())
+
+    def _chosen(self) -> frozenset[str]:
+        return frozenset(self.model.tick_ids())
 
     # --- Ticks -------------------------------------------------------------------------------
 
     def _tick_all(self) -> None:
-        self.model.set_ticked([str(r.key) for r in self._diff.rows if r.applicable], True)
+        self.model.set_ticked(self._ready.applicable, True)
 
     def _ticked(self) -> None:
-        fixed = self._fixed.intersection(self.model.ticked())
+        fixed = self._ready.fixed.intersection(self.model.tick_ids())
         if fixed:
             self.model.set_ticked(fixed, False)  # comes back here with nothing to take away
             return
-        number = len(self.wanted())
+        number = self.model.tick_count()
         word = "Approve" if self._diff.change_set else "Apply"
         self.action_button.setText(f"{word} {number:,}")
         self.action_button.setAccessibleName(self.action_button.text())
@@ -123,28 +129,33 @@ class DiffDialog(QDialog):
     def _ask_impact(self) -> None:
         """What the ticked rows would do to invoices; older answers are dropped."""
         self._asked += 1
-        mine, rows = self._asked, self.wanted()
-        if not rows or not self._shell.services.has("suggest"):
-            self.impact.setText(self._left_out(rows))
+        mine = self._asked
+        if not self.model.tick_count() or not self._shell.services.has("suggest"):
+            self.impact.setText(self._left_out())
             return
-        changes = [LinkChange(row.kind, row.source_id, row.wanted_id) for row in rows]
-        suggest = self._shell.services.suggest
+        suggest, diff, chosen = self._shell.services.suggest, self._diff, self._chosen()
+
+        def work(progress: Progress) -> Impact:
+            changes = [LinkChange(r.kind, r.source_id, r.wanted_id) for r in _rows(diff, chosen)]
+            return suggest.impact(changes, progress)
+
         self._shell.tasks.run(
-            lambda progress: suggest.impact(changes, progress),
+            work,
             title="Looking at the invoices concerned",
             on_success=lambda impact: self._show_impact(mine, impact),
             on_failure=lambda error: self.impact.setText(error.message),
             quiet=True,
+            bulky=True,
         )
 
     def _show_impact(self, mine: int, impact: Impact) -> None:
         if mine == self._asked:
-            parts = [impact_text(impact), self._left_out(self.wanted())]
+            parts = [impact_text(impact), self._left_out()]
             self.impact.setText(" ".join(part for part in parts if part))
 
-    def _left_out(self, rows: list[DiffRow]) -> str:
-        left = sum(row.applicable for row in self._diff.rows) - len(rows)
-        refused = self._diff.counts()[Outcome.REFUSED]
+    def _left_out(self) -> str:
+        left = len(self._ready.applicable) - self.model.tick_count()
+        refused = self._ready.counts[Outcome.REFUSED]
         parts = [f"{left:,} more would change, not ticked" if left else ""]
         parts.append(f"{refused:,} refused" if refused else "")
         words = "; ".join(part for part in parts if part)
@@ -154,17 +165,20 @@ class DiffDialog(QDialog):
 
     def apply(self) -> None:
         """Apply the ticked rows in a task; Cancel stops it until the step is written."""
-        keys = [row.key for row in self.wanted()]
-        if not keys or not self.action_button.isEnabled():
+        chosen = self._chosen()
+        if not chosen or not self.action_button.isEnabled():
             return
         exchange, diff = self._shell.services.exchange, self._diff
         task = self._shell.tasks.run(
-            lambda progress: exchange.apply(diff, keys, progress),
+            lambda progress: exchange.apply(
+                diff, [row.key for row in _rows(diff, chosen)], progress
+            ),
             title=f"Applying {diff.title}",
             on_success=self._applied,
             on_failure=self._failed,
             on_cancel=lambda: self._set_busy(False),
             exclusive="local",
+            bulky=True,
         )
         if task is None:
             messages.show_error(
@@ -206,6 +220,10 @@ class DiffDialog(QDialog):
             self._task.cancel()
         else:
             super().reject()
+
+
+def _rows(diff: Diff, chosen: Collection[str]) -> list[DiffRow]:
+    return [row for row in diff.rows if str(row.key) in chosen]
 
 
 def about(diff: Diff) -> str:

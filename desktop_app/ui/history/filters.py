@@ -40,7 +40,7 @@ class HistoryFilters(QFrame):
         self._pause.setSingleShot(True)
         self._pause.setInterval(200)
         self._pause.timeout.connect(self.changed)
-        self.search.textChanged.connect(lambda: self._pause.start())
+        self.search.textChanged.connect(self._typed)
         self.kind = _combo("Kind", [("All kinds", None), *((k.label, k) for k in Kind)])
         self.who = _combo("Who", [("Everybody", "")])
         self.how = _combo("How", [("Every way", None), *((h.value.capitalize(), h) for h in How)])
@@ -117,6 +117,10 @@ class HistoryFilters(QFrame):
             days = sorted((_date_of(self.since), _date_of(self.until)))
             return _midnight(days[0]), _midnight(days[1] + timedelta(days=1))
         return _midnight(self._today - timedelta(days=DAYS[span] - 1)), None
+
+    def _typed(self) -> None:
+        self._show()
+        self._pause.start()
 
     def _chosen(self) -> None:
         self._show()

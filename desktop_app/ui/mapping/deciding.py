@@ -16,16 +16,15 @@ from desktop_app.domain.records import ChangeSet, Target
 from desktop_app.domain.review import Decision, target_label
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.errors import BridgeError, RuleError
+from desktop_app.services.deciding import BULK
 from desktop_app.ui import messages
+from desktop_app.ui.bulk import make_change
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.desk import there
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.words import Row, invoices
 from desktop_app.ui.shell import Shell
-
-AT_ONCE = 25
-"""So many rows are written on the window's thread; more take longer than it may wait."""
 
 
 class Deciding(QObject):
@@ -99,8 +98,9 @@ class Deciding(QObject):
         taken: the candidate, whose score and reasons go into the journal.
         """
         kind, ids = self._kind, [row.id for row in rows]
-        try:
-            changes = self._shell.services.mapping.change(
+
+        def work() -> ChangeSet:
+            return self._shell.services.mapping.change(
                 kind,
                 ids,
                 target.id,
@@ -108,10 +108,16 @@ class Deciding(QObject):
                 evidence=evidence(taken) if taken is not None else "",
                 score=Decimal(f"{taken.score:.4f}") if taken is not None else None,
             )
-        except RuleError as error:
-            if kind.shares_targets or share or self._shell.locked:
+
+        def done(changes: ChangeSet) -> None:
+            close()
+            self._done(changes, ids)
+
+        def failed(error: BridgeError) -> None:
+            askable = isinstance(error, RuleError) and not kind.shares_targets
+            if not askable or share or self._shell.locked:
                 messages.show_error(parent, error)
-                return False
+                return
             messages.confirm(
                 parent,
                 title=error.title,
@@ -120,13 +126,13 @@ class Deciding(QObject):
                 on_confirm=lambda: self._link(parent, rows, target, close, share=True, taken=taken),
                 danger=True,
             )
-            return False
-        except BridgeError as error:
-            messages.show_error(parent, error)
-            return False
-        close()
-        self._done(changes, ids)
-        return True
+
+        if len(ids) > BULK:  # no dialog stays open to be chosen from again while they are written
+            close()
+            parent, close = self._view, _nothing
+        return make_change(
+            self._shell, parent, len(ids), "Mapping rows", work, done=done, failed=failed
+        )
 
     # --- Clear Mapping -----------------------------------------------------------------------
 
@@ -287,22 +293,16 @@ class Deciding(QObject):
         return changes
 
     def _change_all(self, ids: Sequence[str], title: str, change: Callable[[], ChangeSet]) -> None:
-        """Few rows at once; many beside the window, since writing them takes longer than a
-        frame. It is one transaction, so there is nothing to cancel half-way."""
-        if len(ids) <= AT_ONCE:
-            self._publish(change)
-            return
-        self._shell.tasks.run(
-            lambda _progress: change(),
-            title=f"{title} ({len(ids):,})",
-            on_success=self._shell.publish,
-            exclusive="local",
-        )
+        make_change(self._shell, self._view, len(ids), title, change)
 
     def _done(self, changes: ChangeSet, ids: list[str]) -> None:
         self._shell.publish(changes)
         if len(ids) == 1:
             self.decided.emit(ids)
+
+
+def _nothing() -> None:
+    """The dialog is closed already."""
 
 
 def _why_not(row: Row) -> str:

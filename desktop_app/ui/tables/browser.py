@@ -25,6 +25,7 @@ from desktop_app.ui.tables.columns import R, TableSpec
 from desktop_app.ui.tables.facets import Facet, FacetButton
 from desktop_app.ui.tables.flow import FlowLayout
 from desktop_app.ui.tables.model import RecordModel
+from desktop_app.ui.tables.prepared import Prepared
 from desktop_app.ui.tables.view import RecordTable
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Chip, EmptyState, SearchField
@@ -173,6 +174,10 @@ class RecordBrowser(QWidget, Generic[R]):
         self._kept = self.table.current_id()
         self.model.set_records(records, keep=[self._kept] if self._kept else ())
 
+    def set_prepared(self, made: Prepared[R]) -> None:
+        """Show records that a worker has prepared, in a browser that had none."""
+        self.model.set_prepared(made)
+
     def set_empty(self, empty: Empty) -> None:
         self._empty = empty
         self.nothing.picture.set_picture(empty.icon, self.nothing.picture._tone)
@@ -315,7 +320,7 @@ class RecordBrowser(QWidget, Generic[R]):
                 self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_bar(self) -> None:
-        ticked = len(self.model.ticked())
+        ticked = self.model.tick_count()
         hidden = self.model.ticked_out_of_view()
         text = f"{ticked:,} ticked"
         if hidden:

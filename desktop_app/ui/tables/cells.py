@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -39,3 +41,31 @@ def _spoken(column: Column[R], record: R) -> str:
     """All that a cell says."""
     detail = column.detail(record) if column.detail is not None else ""
     return ", ".join(part for part in (column.text(record), detail) if part)
+
+
+def tick_data(record: R, role: int, spec: TableSpec[R], *, ticked: bool) -> Any:
+    """The check box's answer."""
+    if role == Qt.ItemDataRole.CheckStateRole:
+        return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return f"{'Ticked' if ticked else 'Not ticked'}: {spec.speak(record)}"
+    return None
+
+
+def header_data(column: Column[R] | None, role: int) -> Any:
+    """column: None for that of the check boxes."""
+    if column is None:
+        words = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
+        return "Tick all rows in view" if role in words else None
+    if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        return column.title
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        return RIGHT if column.numeric else LEFT
+    return None
+
+
+def runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and the last of each unbroken run of ascending, not of no, *rows*."""
+    starts = [rows[0]] + [b for a, b in pairwise(rows) if b != a + 1]
+    ends = [a for a, b in pairwise(rows) if b != a + 1] + [rows[-1]]
+    return list(zip(starts, ends, strict=True))

@@ -7,8 +7,8 @@ into Python for each row and each comparison, which at 20,000 rows holds the win
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import islice
 from typing import Any, Generic
 
 from PySide6.QtCore import (
@@ -21,8 +21,16 @@ from PySide6.QtCore import (
 )
 
 from desktop_app.domain.names import search_fold
-from desktop_app.ui.tables.cells import DETAIL_ROLE, LEFT, RIGHT, SORT_ROLE, cell_data
+from desktop_app.ui.tables.cells import (
+    DETAIL_ROLE,
+    SORT_ROLE,
+    cell_data,
+    header_data,
+    runs,
+    tick_data,
+)
 from desktop_app.ui.tables.columns import R, TableSpec
+from desktop_app.ui.tables.prepared import Prepared
 from desktop_app.ui.tables.tags import TagIndex
 
 __all__ = ["DETAIL_ROLE", "RECORD_ROLE", "SORT_ROLE", "TICK_COLUMN", "RecordModel"]
@@ -89,21 +97,27 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if ids == self._ids:
             self._take_changes(records, keep)
             return
-        first = not self._records
-        old_ids = self._ids
-        if first:
+        if not self._records:
             self.beginResetModel()
-            self._take_all(records, ids)
-            self._order = self._sorted()
-            self._view = self._filtered(keep)
+            self._replace(records, ids, keep)
             self.endResetModel()
         else:
-            self._rearrange(lambda: self._replace(records, ids, keep), old_ids)
+            self._rearrange(lambda: self._replace(records, ids, keep), self._ids)
         gone = self._ticked - self._position.keys()
         self._ticked -= gone
         self.view_changed.emit()
         if gone:
             self.ticks_changed.emit()
+
+    def set_prepared(self, made: Prepared[R]) -> None:
+        """Show records, none having been shown before."""
+        self.beginResetModel()
+        self._records, self._ids, self._position = made.records, made.ids, made.position
+        self._tags, self._texts, self._keys = made.tags, made.texts, {}
+        self._order = self._sorted()
+        self._set_view(self._filtered(()))
+        self.endResetModel()
+        self.view_changed.emit()
 
     def record_at(self, row: int) -> R | None:
         return self._records[self._view[row]] if 0 <= row < len(self._view) else None
@@ -205,11 +219,23 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     def ticked_records(self) -> list[R]:
         return [self._records[self._position[identity]] for identity in self.ticked()]
 
+    def tick_count(self) -> int:
+        return len(self._ticked)
+
+    def tick_ids(self) -> Collection[str]:
+        """Ids of all ticked records in no order, as they are now; not to be changed."""
+        return self._ticked
+
     def ticked_out_of_view(self) -> int:
-        if not self._ticked:
-            return 0
-        rows = self._row_map()
-        return sum(self._position[identity] not in rows for identity in self._ticked)
+        return len(self._ticked) - self._ticked_in_view()
+
+    def _ticked_in_view(self) -> int:
+        if not self._ticked or len(self._view) == len(self._ids):
+            return len(self._ticked)
+        if len(self._view) < len(self._ticked):
+            return len(self._ticked.intersection(map(self._ids.__getitem__, self._view)))
+        rows, position = self._row_map(), self._position
+        return sum(position[identity] in rows for identity in self._ticked)
 
     def tick_state(self, row: int) -> Qt.CheckState:
         ticked = self.id_at(row) in self._ticked
@@ -217,8 +243,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def set_ticked(self, identities: Iterable[str], ticked: bool) -> None:
         """Tick or untick; unknown ids are ignored."""
-        known = {identity for identity in identities if identity in self._position}
-        changed = known - self._ticked if ticked else known & self._ticked
+        changed = self._position.keys() & identities
+        changed = changed - self._ticked if ticked else changed & self._ticked
         if not changed:
             return
         self._ticked = self._ticked | changed if ticked else self._ticked - changed
@@ -244,12 +270,9 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         """What the header's check box shows."""
         if not self._ticked or not self._view:
             return Qt.CheckState.Unchecked
-        rows = self._row_map()
-        shown = sum(self._position[identity] in rows for identity in self._ticked)
-        if shown == 0:
-            return Qt.CheckState.Unchecked
-        whole = shown == len(self._view)
-        return Qt.CheckState.Checked if whole else Qt.CheckState.PartiallyChecked
+        shown = self._ticked_in_view()
+        some = Qt.CheckState.PartiallyChecked if shown else Qt.CheckState.Unchecked
+        return Qt.CheckState.Checked if shown == len(self._view) else some
 
     # --- The model's side --------------------------------------------------------------------
 
@@ -274,7 +297,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if role == RECORD_ROLE:
             return record
         if index.column() == TICK_COLUMN:
-            return self._tick_data(position, record, role)
+            ticked = self._ids[position] in self._ticked
+            return tick_data(record, role, self.spec, ticked=ticked)
         return cell_data(self.spec.columns[index.column() - 1], record, role, self.spec)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -292,23 +316,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal or section > len(self.spec.columns):
             return None
-        if section == TICK_COLUMN:
-            words = Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
-            return "Tick all rows in view" if role in words else None
-        column = self.spec.columns[section - 1]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.title
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if column.numeric else LEFT
-        return None
-
-    def _tick_data(self, position: int, record: R, role: int) -> Any:
-        ticked = self._ids[position] in self._ticked
-        if role == Qt.ItemDataRole.CheckStateRole:
-            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{'Ticked' if ticked else 'Not ticked'}: {self.spec.speak(record)}"
-        return None
+        return header_data(self.spec.columns[section - 1] if section else None, role)
 
     # --- How it is done ----------------------------------------------------------------------
 
@@ -328,11 +336,16 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def _take_changes(self, records: Sequence[R], keep: Iterable[str]) -> None:
         old = self._records
-        changed = [
+        differing = (
             position
             for position, (record, before) in enumerate(zip(records, old, strict=True))
             if record is not before and record != before
-        ]
+        )
+        changed = list(islice(differing, MANY + 1))
+        if len(changed) > MANY:  # mending them one by one would take longer than making all anew
+            self._rearrange(lambda: self._replace(records, self._ids, keep), self._ids)
+            self.view_changed.emit()
+            return
         for position in changed:
             record = records[position]
             old[position] = record
@@ -344,9 +357,8 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if not changed:
             return
         rows = self._row_map()
-        self._tell(
-            sorted(rows[p] for p in changed if p in rows), TICK_COLUMN, self.columnCount() - 1, []
-        )
+        told = sorted(rows[p] for p in changed if p in rows)
+        self._tell(told, TICK_COLUMN, self.columnCount() - 1, [])
         view = self._filtered(keep)
         if view != self._view:
             self._rearrange(lambda: self._set_view(view), self._ids)
@@ -404,7 +416,5 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         if isinstance(rows, range):
             self.dataChanged.emit(self.index(0, left), self.index(rows[-1], right), roles)
             return
-        starts = [rows[0]] + [b for a, b in pairwise(rows) if b != a + 1]
-        ends = [a for a, b in pairwise(rows) if b != a + 1] + [rows[-1]]
-        for top, bottom in zip(starts, ends, strict=True):
+        for top, bottom in runs(rows):
             self.dataChanged.emit(self.index(top, left), self.index(bottom, right), roles)

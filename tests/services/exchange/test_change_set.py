@@ -16,6 +16,7 @@ from desktop_app.domain.records import Choice, Environment, How, MappingChange, 
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
 from desktop_app.services.api_exchange import Diff, Outcome
+from desktop_app.services.exchange.desk import OWN
 from desktop_app.services.exchange.report import Section, review_report_html
 from tests.storage.samples import NOW
 
@@ -71,7 +72,13 @@ def test_a_colleague_looks_and_approves(office: Office, colleague: Office) -> No
     for entry in entries.values():
         assert (entry.who, entry.decided_by, entry.how) == ("bob", "anna", How.IMPORT)
         assert "chosen by hand" in entry.evidence
-        assert "set.bbchanges" in entry.evidence
+        assert entry.evidence.startswith("imported from set.bbchanges; decided by anna on 2026-11-")
+        assert "; approved by bob; " in entry.evidence
+    row = next(row for row in colleague.rows(C) if row.source.id == "3")
+    assert row.mapping is not None
+    assert (row.mapping.who, "approved by bob" in row.mapping.evidence) == ("anna", True)
+    assert diff.notes == ()
+    assert read(office, file).notes == (OWN,)
     mappings.undo(colleague.world.id, "bob", NOW)
     assert colleague.links() == {"2": "16"}
 
@@ -217,6 +224,7 @@ def test_the_report_says_everything(office: Office) -> None:
         "Mapping review: Acme MSP", "Acme MSP (9130)", "production", "2026-11-20 09:00 UTC by anna",
         "Mapped: 3", "Excluded: 1", "Not mapped: 2", "Org 3 (3)", "Customer 13 (13)",
         "chosen by hand", "Reviewed by", "Approved by", "Signature", "Customers", "Accounts",
+        "When (UTC)",
     ):  # fmt: skip
         assert part in text, part
     only = parsed(office.desk.review_report([C], Progress()))
@@ -241,5 +249,6 @@ def test_the_report_of_an_empty_workspace() -> None:
     )
     text = "\n".join(parsed(html).text)
     assert "No company connected" in text
+    assert "There are no organizations." in text
     assert "SANDBOX" in text
     assert "never" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from desktop_app.domain.backups import BackupReason
@@ -54,6 +55,58 @@ def test_excluding(office: Office) -> None:
     assert again.rows[1].now_text == "Excluded"
     both = office.one("Excluded,1,Org 1,11,", header=STATED)
     assert both.outcome is Outcome.REFUSED
+
+
+def test_a_state_that_contradicts_the_rest_wants_a_look(office: Office) -> None:
+    for word in ("Not mapped", "undecided", "Unmapped"):
+        row = office.one(f"{word},1,Org 1,11,Customer 11", header=STATED)
+        assert (row.outcome, row.ticked) == (Outcome.CLEARED, False)
+        assert row.reason == f"Says “{word}”, and names its customer"
+        filled_in = office.one(f"{word},3,Org 3,13,", header=STATED)
+        assert (filled_in.outcome, filled_in.ticked) == (Outcome.NEW, True)
+    assert office.one("Linked,1,Org 1,11,", header=STATED).outcome is Outcome.UNCHANGED
+    for targets in ("11,Customer 11", ","):
+        row = office.one(f"Exclude,1,Org 1,{targets}", header=STATED)
+        assert row.outcome is Outcome.REFUSED
+        assert row.reason == (
+            "“Exclude” is no state: write “Not mapped”, “Mapped”, “Excluded” or nothing"
+        )
+
+
+def test_ids_that_a_program_wrote_as_numbers(office: Office) -> None:
+    row = office.one("3.0,Org 3,13.00,")
+    assert (row.source_id, row.wanted_id, row.ticked) == ("3", "13", True)
+    row = office.one("3,Org 3,9.13035E+15,")
+    assert row.reason == (
+        "QuickBooks has no customer with the id 9.13035E+15: a spreadsheet has shortened it"
+    )
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_what_a_table_says_of_the_old_decision_is_not_said_of_a_new_one(
+    office: Office, suffix: str
+) -> None:
+    """Somebody exports the table, gives a row another customer, and imports it."""
+    file = office.folder / f"table{suffix}"
+    office.desk.export_table(C, file, Progress())
+    if suffix == ".csv":
+        text = file.read_text("utf-8-sig").replace(",1,Org 1,11,Customer 11,", ",1,Org 1,13,,")
+        file.write_text(text, "utf-8")
+    else:
+        book = openpyxl.load_workbook(file)
+        sheet = book.worksheets[0]
+        (place,) = (row[0].row for row in sheet.iter_rows() if row[1].value == "1")
+        sheet.cell(place, 4).value, sheet.cell(place, 5).value = 13, None
+        book.save(file)
+    diff = office.desk.read_table(C, file, Progress())
+    changed = [row for row in diff.rows if row.applicable]
+    assert [(row.source_id, row.who, row.decided) for row in changed] == [("1", "", "")]
+    others = {row.decided for row in diff.rows if row.who}
+    assert others == {"2026-07-15T09:30:00+00:00"}  # the moment as a text, from a date cell, too
+    office.desk.apply(diff, [row.key for row in changed], Progress())
+    entry = office.world.mappings.journal(office.world.id, limit=1)[0]
+    assert (entry.who, entry.decided_by) == ("anna", "")
+    assert entry.evidence == f"imported from table{suffix}"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from .worlds import HEADER, C, Office, customer, organization
 NASTY = [
     "=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)", "\ttab", "\rreturn", "'quoted", "''two",
     "'=both", "a,b;c\td", 'say "hi"', "two\r\nlines", "Ünïcödé 日本語 🙂", " spaces ",
+    " =1+1", "\u00a0@no-break", "\n-2",
     "＝full width", "_x0041_ literal", "bell\x07", "line\rreturn", "0123", "1e5", "TRUE",
 ]  # fmt: skip
 
@@ -41,7 +42,8 @@ NASTY = [
 def test_neutralised_texts_come_back(text: str) -> None:
     assert plain(neutral(text)) == text
     assert xml_plain(xml_safe(text)) == text
-    assert not neutral(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not neutral(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert not neutral(text).lstrip().startswith(("=", "+", "-", "@"))
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.kinds import Kind
 from desktop_app.errors import RuleError, StorageError
 from desktop_app.progress import Cancelled, Progress
+from desktop_app.services.api_exchange import DiffRow, Outcome
 from desktop_app.ui import files
 from desktop_app.ui.boxes import ErrorBox
 from desktop_app.ui.exchange.choose import ChangeSetBox, KindBox, ReportBox, usual_paper
@@ -29,7 +31,7 @@ from tests.ui.conftest import notices
 from tests.ui.desk_support import Desk, answer_files
 from tests.ui.fakes_connect import FakeSettings
 from tests.ui.fakes_data import NOW
-from tests.ui.fakes_review import diff_rows, sample_diff
+from tests.ui.fakes_review import sample_diff
 from tests.ui.pages_support import click, click_box, dialog_of, no_dialog, shown_ids
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -352,8 +354,50 @@ def test_a_suffix_is_added_and_the_folder_kept(desk: Desk, qtbot: QtBot, tmp_pat
 def test_a_hundred_thousand_rows_are_shown_and_ticked(
     desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    desk.exchange.diff = sample_diff(rows=diff_rows(100_000))
+    new = [
+        DiffRow(n, n + 2, Kind.CUSTOMERS, Outcome.NEW, f"{n}", f"Org {n}", "", "", f"{n}", "Cust")
+        for n in range(100_000)
+    ]
+    desk.exchange.diff = sample_diff(rows=tuple(new))
+    busy: list[
+        float
+    ] = []  # seconds of this thread's own, which do not depend on the machine's load
+
+    def measured(work: Callable[[], object]) -> None:
+        begun = time.thread_time()
+        work()
+        busy.append(time.thread_time() - begun)
+
+    made = DiffDialog.__init__
+    monkeypatch.setattr(DiffDialog, "__init__", lambda *given: measured(lambda: made(*given)))
     dialog = open_diff(desk, qtbot, monkeypatch, tmp_path)
     assert dialog.model.rowCount() == 100_000
-    click(qtbot, dialog.all_button)
-    assert dialog.action_button.text() == "Apply 3"
+    measured(lambda: click(qtbot, dialog.all_button))
+    assert dialog.action_button.text() == "Apply 100,000"
+    settle(desk, qtbot)
+    measured(lambda: dialog.model.tick_rows([3], False))
+    measured(lambda: dialog.browser.search.setText("99999"))
+    assert shown_ids(dialog.browser.table) == ["99999"]
+    measured(lambda: dialog.browser.search.setText(""))
+    measured(lambda: click(qtbot, dialog.none_button))
+    assert max(busy) < 0.2, busy  # some 50 ms here, and four times as much to spare
+    assert dialog.action_button.text() == "Apply 0"
+
+
+def test_reading_a_file_can_be_cancelled(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[str] = []
+
+    def read(kind: Kind, file: Path, progress: Progress) -> Any:
+        seen.append("reading")
+        progress.wait(60)
+
+    monkeypatch.setattr(desk.exchange, "read_table", read)
+    answer_files(monkeypatch, tmp_path / "customers.csv")
+    desk.window.reviewing.exchange.import_table(Kind.CUSTOMERS)
+    qtbot.waitUntil(lambda: seen == ["reading"])
+    desk.window.tasks.running()[0].cancel()
+    settle(desk, qtbot)
+    assert desk.window.status.whole() == "Cancelled. Nothing was changed."
+    no_dialog()

@@ -109,6 +109,8 @@ def test_each_part_of_the_filter_reaches_the_service(
     qtbot.waitUntil(lambda: history.model.wanted.text == "Organization 37")
     settle(desk, qtbot)
     assert {e.step for e in history.model.entries} == {s for s in range(451) if "37" in str(s)}
+    click(qtbot, filters.clear_button)
+    assert filters.search.text() == ""
 
 
 def test_nothing_found_says_so_and_leads_back(

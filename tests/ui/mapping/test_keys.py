@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.boxes import ConfirmBox
+from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.key_help import KeyHelp
@@ -335,6 +336,16 @@ def test_many_rows_are_changed_beside_the_window(qtbot: QtBot, make_shell: MakeS
     qtbot.waitUntil(lambda: page.model.counts()["undecided"] == 60)
     page.shell.publish(made.mapping.undo())
     assert len(links(made)) == 60, "it was one step"
+    target = made.mapping.choices(Kind.CUSTOMERS)[0]
+    page.change_mapping()
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    qtbot.keyClicks(dialog.field, target.name)
+    qtbot.keyClick(dialog.field, Qt.Key.Key_Down)
+    click(qtbot, dialog.update_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    qtbot.waitUntil(lambda: set(links(made).values()) == {target.id})
+    assert started[-2:] == ["Mapping rows (60)"] * 2
+    no_dialog()
 
 
 def test_escape_leaves_the_field_then_clears_the_filter(qtbot: QtBot, page: MappingPage) -> None:

@@ -10,8 +10,16 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.names import search_fold
 from desktop_app.ui.tables.columns import Column, TableSpec
-from desktop_app.ui.tables.model import RECORD_ROLE, SORT_ROLE, TICK_COLUMN, RecordModel
+from desktop_app.ui.tables.model import (
+    MANY,
+    RECORD_ROLE,
+    SORT_ROLE,
+    TICK_COLUMN,
+    RecordModel,
+)
+from desktop_app.ui.tables.prepared import STEP, prepare
 from desktop_app.ui.tables.view import RecordTable
 from tests.ui.fakes_data import MemorySettings
 
@@ -229,3 +237,56 @@ def test_a_row_is_read_out_in_one_sentence(qtbot: QtBot) -> None:
     assert model.index(0, TICK_COLUMN).data(spoken) == "Not ticked: Contoso, 7"
     model.set_ticked(["1"], True)
     assert model.index(0, TICK_COLUMN).data(spoken) == "Ticked: Contoso, 7"
+
+
+def test_many_changes_at_once_are_those_that_one_by_one_would_be(
+    qtbot: QtBot, rng: random.Random
+) -> None:
+    records = things(MANY + 60, rng)
+    model = model_of(records)
+    model.sort(2, ASCENDING)
+    model.set_filter("a", "red")
+    model.set_ticked(["3", "7", "1001"], True)
+    kept = QPersistentModelIndex(model.index(5, 2))
+    identity = model.id_at(5)
+    after = [replace(each, size=rng.randrange(20), tags=("red",)) for each in records]
+    model.set_records(after, keep=[identity])
+    wanted = [t for t in after if "a" in search_fold(t.name) or t.id == identity]
+    assert shown(model) == sorted(wanted, key=lambda t: t.size)
+    assert model.id_at(kept.row()) == identity
+    assert sorted(model.ticked()) == ["1001", "3", "7"]
+    assert model.counts()["red"] == len(after)
+
+
+def test_prepared_records_are_shown_like_others(
+    qtbot: QtBot, qtmodeltester: ModelTester, rng: random.Random
+) -> None:
+    records = things(STEP + 10, rng)
+    looks: list[int] = []
+    model = RecordModel(SPEC)
+    model.set_prepared(prepare(SPEC, records, lambda: looks.append(1)))
+    qtmodeltester.check(model)
+    plain = model_of(records)
+    for each in (model, plain):
+        each.set_filter("be", "blue")
+        each.sort(1, DESCENDING)
+    assert shown(model) == shown(plain) != []
+    assert model.counts() == plain.counts()
+    assert len(looks) >= 3
+
+
+def test_ticks_in_view_are_counted_whatever_is_more(qtbot: QtBot, rng: random.Random) -> None:
+    records = things(60, rng)
+    model = model_of(records)
+    for search in ("", "a", "be", "zoo z"):
+        model.set_filter(search, "")
+        for number in (0, 1, 5, 60):
+            model.clear_ticks()
+            model.set_ticked([str(each) for each in rng.sample(range(60), number)], True)
+            view = {each.id for each in shown(model)}
+            ticked = set(model.ticked())
+            assert model.tick_count() == number
+            assert model.ticked_out_of_view() == len(ticked - view)
+            state = model.view_tick_state()
+            assert (state == Qt.CheckState.Unchecked) == (not ticked & view)
+            assert (state == Qt.CheckState.Checked) == (bool(view) and view <= ticked)
