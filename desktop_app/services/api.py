@@ -8,6 +8,7 @@ it. All raise :class:`~desktop_app.errors.BridgeError`; long ones also
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -184,6 +185,10 @@ class MappingService(Protocol):
 
     def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet: ...
 
+    def clear_all(self, rows: MappingOf[Kind, Sequence[str]]) -> ChangeSet:
+        """Clear rows of several kinds as one undo step."""
+        ...
+
     def undo(self) -> ChangeSet: ...
 
     def redo(self) -> ChangeSet: ...
@@ -191,6 +196,12 @@ class MappingService(Protocol):
     def undo_text(self) -> str: ...
 
     def redo_text(self) -> str: ...
+
+    def undo_rows(self) -> int:
+        """How many rows Undo would change: many are changed in a task."""
+        ...
+
+    def redo_rows(self) -> int: ...
 
     def web_address(self, kind: Kind, target_id: str) -> str: ...
 

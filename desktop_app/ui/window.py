@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.records import ChangeSet
-from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.services.api import Services
 from desktop_app.ui import messages
 from desktop_app.ui.actions import Actions, fill_menu_bar
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.header import Header
 from desktop_app.ui.invoices.looking import PREFLIGHT, PreflightStanding
 from desktop_app.ui.login.flow import SignIn
@@ -163,8 +163,8 @@ class MainWindow(QMainWindow):
         shell.offline_changed.connect(lambda now: self.header.show_network(offline=now))
         self.rail.chosen.connect(self.go)
         self.tabs.currentChanged.connect(lambda index: self.go(self._tab_keys[index]))
-        actions.undo.triggered.connect(lambda: self._change(self.services.mapping.undo))
-        actions.redo.triggered.connect(lambda: self._change(self.services.mapping.redo))
+        actions.undo.triggered.connect(self._undo)
+        actions.redo.triggered.connect(self._redo)
         actions.forget_browser.triggered.connect(self._forget_browser)
         actions.first_steps.triggered.connect(lambda: self.go("integrations", "first steps"))
         actions.log.triggered.connect(self.show_log)
@@ -273,11 +273,13 @@ class MainWindow(QMainWindow):
             tip = f"{word}: {text}" if text else f"Nothing to {word.lower()}"
             action.setToolTip(locked or tip)
 
-    def _change(self, change: Callable[[], ChangeSet]) -> None:
-        try:
-            self.shell.publish(change())
-        except BridgeError as error:
-            messages.show_error(self, error)
+    def _undo(self) -> None:
+        mapping = self.services.mapping
+        change_rows(self.shell, self, mapping.undo_rows(), "Undo", mapping.undo)
+
+    def _redo(self) -> None:
+        mapping = self.services.mapping
+        change_rows(self.shell, self, mapping.redo_rows(), "Redo", mapping.redo)
 
     def _settle(self) -> None:
         """Find out what became of writes whose answer was lost before the program closed."""

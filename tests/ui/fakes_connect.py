@@ -255,6 +255,12 @@ class BareMapping:
         self.undoable.append(self.redoable.pop())
         return ChangeSet(frozenset({Kind.CUSTOMERS}), text=f"Did again: {self.undoable[-1]}")
 
+    def undo_rows(self) -> int:
+        return len(self.undoable)
+
+    def redo_rows(self) -> int:
+        return len(self.redoable)
+
     def undo_text(self) -> str:
         return self.undoable[-1] if self.undoable else ""
 

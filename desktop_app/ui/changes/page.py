@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from desktop_app.domain.catalogue import Side, What
+from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
-from desktop_app.errors import BridgeError
 from desktop_app.services.api_review import CatalogueChange
 from desktop_app.ui import messages
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.changes.columns import CHANGES, CHIPS
 from desktop_app.ui.changes.conflicts import ConflictBar
 from desktop_app.ui.changes.detail import ChangeDetail
 from desktop_app.ui.changes.remap import ask_target
 from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -143,14 +144,15 @@ class ChangesPage(Page):
     def keep_renames(self) -> None:
         """Everything that was only renamed, as one undo step."""
         if self._renames:
-            self._publish(self._review.keep_all_renames)
+            self._change(self._renames, "Keep renames", self._review.keep_all_renames)
         else:
             self.shell.say("Nothing to keep: no record was only renamed.")
 
     def _keep(self, changes: Sequence[CatalogueChange]) -> None:
         if changes:
             ids = [change.id for change in changes]
-            self._publish(lambda: self._review.keep_changes(ids))
+            rows = sum(len(change.source_ids) for change in changes)
+            self._change(rows, "Keep changes", lambda: self._review.keep_changes(ids))
 
     def _remap(self, changes: Sequence[CatalogueChange]) -> None:
         kinds = {change.kind for change in changes}
@@ -163,7 +165,7 @@ class ChangesPage(Page):
         elif changes:
             kind = kinds.pop()
             ids = _source_ids(changes)
-            if ask_target(self, self.shell.services, kind, ids, self.shell.publish) is None:
+            if ask_target(self, self.shell, kind, ids) is None:
                 self.shell.say(f"No {kind.source_noun} in the list stands on this record.")
 
     def _clear(self, changes: Sequence[CatalogueChange]) -> None:
@@ -179,21 +181,21 @@ class ChangesPage(Page):
         elif rows == 1:
             self._clear_all(wanted)
         else:
-            invoices = {i for change in changes for i in change.touched.invoice_ids}
-            waiting = f" {len(invoices):,} unsent invoices will wait." if invoices else ""
+            impact = ImpactText(self.shell)
+            impact.show_changes([LinkChange(kind, i, "") for kind in wanted for i in wanted[kind]])
             messages.confirm(
                 self,
                 title=f"Clear {rows:,} mappings?",
-                text=f"{rows:,} rows will not be mapped any more.{waiting} Undo takes this back.",
+                text=f"{rows:,} rows will not be mapped any more. Undo takes this back.",
                 action=f"Clear {rows:,} mappings",
                 on_confirm=lambda: self._clear_all(wanted),
                 danger=True,
+                details=impact,
             )
 
     def _clear_all(self, wanted: dict[Kind, list[str]]) -> None:
-        mapping = self.shell.services.mapping
-        for kind, ids in wanted.items():
-            self._publish(partial(mapping.clear, kind, ids))
+        mapping, rows = self.shell.services.mapping, sum(map(len, wanted.values()))
+        self._change(rows, "Clear mappings", lambda: mapping.clear_all(wanted))
 
     def show_row(self, kind: Kind, source_id: str) -> None:
         """Open a touched row in its mapping tab."""
@@ -206,13 +208,8 @@ class ChangesPage(Page):
                 address = self.shell.services.mapping.web_address(change.kind, change.record_id)
                 QDesktopServices.openUrl(QUrl(address))
 
-    def _publish(self, work: Callable[[], ChangeSet]) -> None:
-        try:
-            changes = work()
-        except BridgeError as error:
-            messages.show_error(self, error)
-        else:
-            self.shell.publish(changes)
+    def _change(self, rows: int, title: str, work: Callable[[], ChangeSet]) -> None:
+        change_rows(self.shell, self, rows, title, work)
 
     def _is_mapped(self, kind: Kind, source_id: str) -> bool:
         row = self._review.row(kind, source_id)

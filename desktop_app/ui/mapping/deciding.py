@@ -17,15 +17,13 @@ from desktop_app.domain.review import Decision, target_label
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.errors import BridgeError, RuleError
 from desktop_app.ui import messages
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.desk import there
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.words import Row, invoices
 from desktop_app.ui.shell import Shell
-
-AT_ONCE = 25
-"""So many rows are written on the window's thread; more take longer than it may wait."""
 
 
 class Deciding(QObject):
@@ -94,13 +92,16 @@ class Deciding(QObject):
         share: bool = False,
         taken: Candidate | None = None,
     ) -> bool:
-        """Link; a customer that another organization has is shared only after a question.
+        """Link; a customer that another organization has is shared only after a question. Whether
+        it is done already.
 
         taken: the candidate, whose score and reasons go into the journal.
         """
         kind, ids = self._kind, [row.id for row in rows]
-        try:
-            changes = self._shell.services.mapping.change(
+        linked = False
+
+        def change() -> ChangeSet:
+            return self._shell.services.mapping.change(
                 kind,
                 ids,
                 target.id,
@@ -108,25 +109,38 @@ class Deciding(QObject):
                 evidence=evidence(taken) if taken is not None else "",
                 score=Decimal(f"{taken.score:.4f}") if taken is not None else None,
             )
-        except RuleError as error:
-            if kind.shares_targets or share or self._shell.locked:
+
+        def done(_changes: ChangeSet) -> None:
+            nonlocal linked
+            linked = True
+            close()
+            if len(ids) == 1:
+                self.decided.emit(ids)
+
+        def failed(error: BridgeError) -> None:
+            if (
+                not isinstance(error, RuleError)
+                or kind.shares_targets
+                or share
+                or self._shell.locked
+            ):
                 messages.show_error(parent, error)
-                return False
-            messages.confirm(
-                parent,
-                title=error.title,
-                text=f"{error.message}\n{error.advice}".strip(),
-                action=f"Share the {kind.target_noun}",
-                on_confirm=lambda: self._link(parent, rows, target, close, share=True, taken=taken),
-                danger=True,
-            )
-            return False
-        except BridgeError as error:
-            messages.show_error(parent, error)
-            return False
-        close()
-        self._done(changes, ids)
-        return True
+            else:
+                messages.confirm(
+                    parent,
+                    title=error.title,
+                    text=f"{error.message}\n{error.advice}".strip(),
+                    action=f"Share the {kind.target_noun}",
+                    on_confirm=lambda: self._link(
+                        parent, rows, target, close, share=True, taken=taken
+                    ),
+                    danger=True,
+                )
+
+        change_rows(
+            self._shell, parent, len(ids), "Map rows", change, on_done=done, on_failure=failed
+        )
+        return linked
 
     # --- Clear Mapping -----------------------------------------------------------------------
 
@@ -279,22 +293,7 @@ class Deciding(QObject):
         return changes
 
     def _change_all(self, ids: Sequence[str], title: str, change: Callable[[], ChangeSet]) -> None:
-        """Few rows at once; many beside the window, since writing them takes longer than a
-        frame. It is one transaction, so there is nothing to cancel half-way."""
-        if len(ids) <= AT_ONCE:
-            self._publish(change)
-            return
-        self._shell.tasks.run(
-            lambda _progress: change(),
-            title=f"{title} ({len(ids):,})",
-            on_success=self._shell.publish,
-            exclusive="local",
-        )
-
-    def _done(self, changes: ChangeSet, ids: list[str]) -> None:
-        self._shell.publish(changes)
-        if len(ids) == 1:
-            self.decided.emit(ids)
+        change_rows(self._shell, self._view, len(ids), title, change)
 
 
 def _why_not(row: Row) -> str:

@@ -1,0 +1,59 @@
+"""Changes of few rows at once; of many beside the window, since writing them takes longer than a
+frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.records import ChangeSet
+from desktop_app.errors import BridgeError
+from desktop_app.ui import messages
+from desktop_app.ui.shell import Shell
+
+AT_ONCE = 25
+"""So many rows are written on the window's thread."""
+
+
+def change_rows(
+    shell: Shell,
+    view: QWidget,
+    number: int,
+    title: str,
+    change: Callable[[], ChangeSet],
+    *,
+    on_done: Callable[[ChangeSet], object] = lambda changes: None,
+    on_failure: Callable[[BridgeError], object] | None = None,
+) -> None:
+    """Make a change of *number* rows and publish it; then *on_done*.
+
+    It is one transaction, so there is nothing to cancel half-way. on_failure replaces the notice
+    in the window of *view*.
+    """
+
+    def failed(error: BridgeError) -> None:
+        if on_failure is not None:
+            on_failure(error)
+        else:
+            messages.show_error(view, error)
+
+    def done(changes: ChangeSet) -> None:
+        shell.publish(changes)
+        on_done(changes)
+
+    if number > AT_ONCE:
+        shell.tasks.run(
+            lambda _progress: change(),
+            title=f"{title} ({number:,})",
+            on_success=done,
+            on_failure=failed,
+            exclusive="local",
+        )
+        return
+    try:
+        changes = change()
+    except BridgeError as error:
+        failed(error)
+    else:
+        done(changes)
