@@ -157,6 +157,7 @@ def opened(
         news = SqlNewsStore(database)
         handling = SqlHandlingStore(database)
         reader = HandlingReader(handling, settings)
+        creations = SqlCreationStore(database)
         facts = LocalFacts(
             workspaces=workspaces,
             catalogue=catalogue,
@@ -164,6 +165,7 @@ def opened(
             pushes=pushes,
             news=news,
             handling=reader.read,
+            creations=creations,
         )
         logins = Logins(
             workspaces=workspaces,
@@ -286,7 +288,7 @@ def opened(
             create=Create(
                 workspaces=workspaces,
                 catalogue=catalogue,
-                store=SqlCreationStore(database),
+                store=creations,
                 facts=facts,
                 logins=logins,
                 gateways=gateways,

@@ -98,8 +98,13 @@ def _mended(made: _Made, now: Facts, kind: Kind) -> _Made:
         counts[target] = len(made.users.get(target, ()))
     excluded = now.excluded.get(kind, {})
     fresh = now.fresh.get(kind, frozenset())
-    around = replace(made.around, excluded=excluded, fresh=fresh)
+    creations, created = now.creations.get(kind, {}), now.created.get(kind, {})
+    around = replace(
+        made.around, excluded=excluded, fresh=fresh, creations=creations, created=created
+    )
     changed = moved | changed_keys(made.facts.excluded.get(kind, {}), excluded)
+    changed |= changed_keys(made.facts.creations.get(kind, {}), creations)
+    changed |= {key for key, _ in made.facts.created.get(kind, {}).items() ^ created.items()}
     changed |= fresh ^ made.facts.fresh.get(kind, frozenset())
     if not kind.shares_targets:
         changed = changed.union(*(made.users.get(target, set()) for target in targets))
