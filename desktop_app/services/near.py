@@ -27,11 +27,22 @@ class NearRecords:
         self._index: dict[Kind, tuple[object, object, Shortlist]] = {}
 
     def of(self, draft: CreateDraft, facts: Facts) -> tuple[Candidate, ...]:
-        """At most NEAR_SHOWN, best first."""
+        """At most NEAR_SHOWN, best first.
+
+        The scores of one search compete: a record of the same e-mail address leaves nothing for
+        one of nearly the same name. Both are looked for, therefore.
+        """
         if not draft.name.strip():
             return ()
-        probe = Source(draft.kind, "", draft.name, code=draft.sku, email=draft.email)
-        found = self._shortlist(draft.kind, facts).like(auto_map.source_record(probe))
+        shortlist = self._shortlist(draft.kind, facts)
+        by_name = Source(draft.kind, "", draft.name)
+        best: dict[str, Candidate] = {}
+        for probe in {by_name, replace(by_name, code=draft.sku, email=draft.email)}:
+            for candidate in shortlist.like(auto_map.source_record(probe)):
+                known = best.get(candidate.target.id)
+                if known is None or known.score < candidate.score:
+                    best[candidate.target.id] = candidate
+        found = sorted(best.values(), key=lambda c: (-c.score, c.target.id))
         return tuple(c for c in found if c.score >= NEAR)[:NEAR_SHOWN]
 
     def _shortlist(self, kind: Kind, facts: Facts) -> Shortlist:

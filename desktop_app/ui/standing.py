@@ -8,17 +8,21 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from desktop_app.domain.creating import CreateState, Creation
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
+from desktop_app.domain.review import Decision, Where
 from desktop_app.services.api import RefreshReport
 from desktop_app.ui import messages
 from desktop_app.ui.changes.conflicts import conflicts_text, open_stepper
+from desktop_app.ui.creations.lines import pending_text
 from desktop_app.ui.header import Header
+from desktop_app.ui.mapping.columns import STAGED
 from desktop_app.ui.rail import Rail
 from desktop_app.ui.shell import Shell
-from desktop_app.ui.widgets import Elided
+from desktop_app.ui.widgets import Button, Elided
 
-LOCKED, CONFLICTS = "wrong-company", "conflicts"
+LOCKED, CONFLICTS, WAITING = "wrong-company", "conflicts", "waiting-creations"
 
 
 class Standing(QObject):
@@ -35,6 +39,7 @@ class Standing(QObject):
         header: Header,
         rail: Rail,
         counts: Elided,
+        staged: Button,
         *,
         changing: Sequence[QAction],
         show_badge: Callable[[int], object],
@@ -46,6 +51,9 @@ class Standing(QObject):
         self._header = header
         self._rail = rail
         self._counts = counts
+        self._staged = staged
+        staged.hide()
+        staged.clicked.connect(self._show_staged)
         self._changing = {action: action.toolTip() for action in changing}
         self._show_badge = show_badge
         self._present = present
@@ -73,6 +81,7 @@ class Standing(QObject):
         self._shell.services.settings.set(self._counts_setting(), list(kept.values()))
         self._told = 0
         self.look()
+        self._tell_waiting()
 
     # --- The lock ----------------------------------------------------------------------------
 
@@ -137,18 +146,67 @@ class Standing(QObject):
         self.show_counts()
 
     def show_counts(self) -> None:
-        """ "3 staged · 28 undecided · list complete (1,243 of 1,243)", of the tab that is open."""
+        """ "28 undecided · list complete (1,243 of 1,243)", of the tab that is open; beside it how
+        much is staged, which leads there."""
         if not self._shell.services.has("review"):
             return
         review = self._shell.services.review
         kind = self._present()
-        staged = review.staged()
-        parts = [f"{staged:,} staged"] if staged else []
+        self._count_staged()
+        parts = []
         if kind is not None:
-            undecided = sum(row.mapping is None for row in review.rows(kind))
+            undecided = sum(row.decision is Decision.UNDECIDED for row in review.rows(kind))
             parts.append(f"{undecided:,} undecided")
             parts.append(self._completeness(kind))
         self._counts.setText(" · ".join(part for part in parts if part))
+
+    def _count_staged(self) -> None:
+        decisions = self._shell.services.review.staged()
+        waiting = sum(c.state is CreateState.STAGED for c in self._pending())
+        number = decisions + waiting
+        self._staged.setText(f"{number:,} staged")
+        self._staged.setVisible(number > 0)
+        tips = [f"{decisions:,} decided offline: the next refresh checks them"] * bool(decisions)
+        tips += [f"{waiting:,} to be created in QuickBooks"] * bool(waiting)
+        self._staged.setToolTip("\n".join(tips))
+        self._staged.setAccessibleName(f"{number:,} staged. {'. '.join(tips)}")
+
+    def _pending(self) -> tuple[Creation, ...]:
+        services = self._shell.services
+        return services.create.pending() if services.has("create") else ()
+
+    def _show_staged(self) -> None:
+        """What waits to be created, or else the rows that were decided offline."""
+        if self._pending():
+            self.show_waiting()
+            return
+        present = self._present()
+        kinds = [present, *Kind] if present is not None else list(Kind)
+        rows = self._shell.services.review.rows
+        for kind in kinds:
+            if any(row.where is Where.STAGED for row in rows(kind)):
+                self._shell.go(kind.value, STAGED)
+                return
+
+    def show_waiting(self) -> None:
+        from desktop_app.ui.creations.window import WaitingWindow
+
+        WaitingWindow.show_for(self._shell)
+
+    def _tell_waiting(self) -> None:
+        words = pending_text(self._pending())
+        bar = messages.banners_of(self._shell.window)
+        if words:
+            messages.show_notice(
+                self._shell.window,
+                "info",
+                f"{words[:1].upper()}{words[1:]}",
+                "Nothing is created before you have looked at it and confirmed it.",
+                choices=(messages.Choice("Look at them", self.show_waiting),),
+                key=WAITING,
+            )
+        elif bar is not None:
+            bar.remove(WAITING)
 
     def _completeness(self, kind: Kind) -> str:
         for name, read, counted in self._kept_counts():

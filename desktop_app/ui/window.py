@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.domain.creating import CreateState
 from desktop_app.domain.records import ChangeSet
 from desktop_app.progress import Progress
 from desktop_app.services.api import Services
@@ -35,7 +36,7 @@ from desktop_app.ui.task_strip import TaskStrip
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.theme import Choice, theme
 from desktop_app.ui.watch import Watch
-from desktop_app.ui.widgets import Elided
+from desktop_app.ui.widgets import Button, Elided
 from desktop_app.ui.workspaces import WorkspaceMenu
 
 _MINUTE = 60_000
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
             tabs=self.tabs,
             tab_keys=self._tab_keys,
             counts=self.counts,
+            staged=self.staged,
             current=lambda: self._pages.get(self._current),
             made=lambda: self._pages,
         )
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         if PREFLIGHT in self.rail.buttons:
             self.preflight_standing = PreflightStanding(self.shell, self.rail)
         self._settle()
+        self.refreshing.refreshed.connect(lambda _report: self._settle_again())
 
     # --- Putting it together -------------------------------------------------------------------
 
@@ -149,10 +152,12 @@ class MainWindow(QMainWindow):
         self.status.setContentsMargins(12, 0, 0, 0)
         self.counts = Elided("", "muted")
         self.counts.setContentsMargins(12, 0, 12, 0)
+        self.staged = Button("", role="link", name="Staged")
         self.strip = TaskStrip(self.tasks)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.strip)
+        self.statusBar().addPermanentWidget(self.staged)
         self.statusBar().addPermanentWidget(self.counts)
 
     def _connect(self) -> None:
@@ -293,6 +298,13 @@ class MainWindow(QMainWindow):
                 exclusive="quickbooks",
                 quiet=True,
             )
+
+    def _settle_again(self) -> None:
+        """There is a connection, and the last creation that was asked for has no answer."""
+        if self.services.has("create") and any(
+            creation.state is CreateState.SENDING for creation in self.services.create.pending()
+        ):
+            self._settle()
 
     def _look_up(self, progress: Progress) -> ChangeSet:
         """Invoices first, then customers and items that were being created."""

@@ -19,6 +19,7 @@ from desktop_app.ui.changes.columns import CHANGES, CHIPS
 from desktop_app.ui.changes.conflicts import ConflictBar
 from desktop_app.ui.changes.detail import ChangeDetail
 from desktop_app.ui.changes.remap import ask_target
+from desktop_app.ui.creations.bar import WaitingBar
 from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.shell import Page, Shell
@@ -44,6 +45,7 @@ class ChangesPage(Page):
         self.summary = Elided("", "muted")
         self.renames_button = Button(KEEP_RENAMES, self.keep_renames, icon="check")
         self.conflicts = ConflictBar(shell)
+        self.waiting = WaitingBar(shell)
         self.browser: RecordBrowser[CatalogueChange] = RecordBrowser(
             CHANGES,
             shell.services.settings,
@@ -80,6 +82,7 @@ class ChangesPage(Page):
         column.addLayout(row_of(Heading(self.title), self.summary, None, self.renames_button))
         column.addWidget(Text(HINT, "muted"))
         column.addWidget(self.conflicts)
+        column.addWidget(self.waiting)
         column.addWidget(self.browser, 1)
         column.addWidget(self.detail)
 
@@ -112,6 +115,7 @@ class ChangesPage(Page):
         self.renames_button.setAccessibleName(self.renames_button.text())
         self._renames = renames
         self.conflicts.look()
+        self.waiting.look()
         self._show_current()
         self._show_lock()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QObject, Signal
@@ -147,10 +148,39 @@ class Deciding(QObject):
     def clear(self, rows: Sequence[Row]) -> None:
         """One row at once (Undo exists); for many one question that names the count."""
         mapped = [row for row in rows if row.mapping is not None]
-        if not mapped:
+        staged = [row for row in rows if row.staged]
+        if not mapped and not staged:
             self._shell.say("Nothing to clear: no such row is mapped.")
             return
         if self._refused():
+            return
+        if staged:
+            self._drop_staged(staged, lambda: self._ask_to_clear(mapped))
+        else:
+            self._ask_to_clear(mapped)
+
+    def _drop_staged(self, rows: Sequence[Row], then: Callable[[], object]) -> None:
+        """What is to be created is dropped after a question: Undo does not bring it back."""
+        ids = [row.row.creation.request_id for row in rows if row.row.creation is not None]
+        named = (
+            f"“{rows[0].name}”" if len(rows) == 1 else f"{len(rows):,} {self._kind.source_noun}s"
+        )
+
+        def drop() -> None:
+            self._publish(lambda: self._shell.services.create.discard(ids))
+            then()
+
+        messages.confirm(
+            self._view,
+            title=f"Create nothing for {named}?",
+            text="What was entered for QuickBooks is dropped; Undo does not bring it back.",
+            action="Discard",
+            on_confirm=drop,
+            danger=True,
+        )
+
+    def _ask_to_clear(self, mapped: Sequence[Row]) -> None:
+        if not mapped:
             return
         if len(mapped) == 1:
             self._clear(mapped)
@@ -236,11 +266,19 @@ class Deciding(QObject):
             return
 
         def link(target: Target, box: CreateDialog) -> None:
-            self._link(box, [row], target, box.accept)
+            self._link(box, [row], target, lambda: self._linked_instead(box, row))
 
         dialog = CreateDialog(self._view, self._shell, draft, name=name, on_link=link)
         dialog.created.connect(lambda: self.decided.emit([row.id]))
         dialog.open()
+
+    def _linked_instead(self, box: CreateDialog, row: Row) -> None:
+        """What was staged or refused for the row has been decided with it."""
+        box.accept()
+        creation = row.row.creation
+        if creation is not None:
+            service = self._shell.services.create
+            self._publish(lambda: replace(service.discard([creation.request_id]), text=""))
 
     def never(self, row: Row) -> None:
         """Never suggest the first candidate for this row again."""

@@ -13,6 +13,7 @@ from desktop_app.domain.creating import CREATABLE
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Decision
+from desktop_app.ui.creations.bar import WaitingBar
 from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
 from desktop_app.ui.mapping.columns import CHIPS, FACETS, KEYED_CHIPS, UNDECIDED, spec_for
 from desktop_app.ui.mapping.commands import Commands
@@ -22,19 +23,11 @@ from desktop_app.ui.mapping.detail import MappingDetail
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
 from desktop_app.ui.mapping.searching import Searching
-from desktop_app.ui.mapping.words import Row
+from desktop_app.ui.mapping.words import HINTS, Row
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
-HINTS = {
-    Kind.CUSTOMERS: "Map each NinjaOne organization to the QuickBooks customer it is billed as. "
-    "Locations and sub-customers are not mapped.",
-    Kind.ACCOUNTS: "Map each NinjaOne product type to an account of your chart of accounts. "
-    "Income accounts come first. A product without an item of its own uses this account.",
-    Kind.ITEMS: "Map each NinjaOne product to the QuickBooks item it is billed as. "
-    "Categories and bundles are left out.",
-}
 DETAILS_SETTING = "mapping.details"
 SPLIT_SETTING = "mapping.split"
 LOW = 480
@@ -68,6 +61,7 @@ class MappingPage(Page):
         )
         self.table, self.model = self.browser.table, self.browser.model
         self.deciding = Deciding(self, shell, kind)
+        self.waiting = WaitingBar(shell, (kind,))
         self.detail = MappingDetail(shell, kind)
         self.searching = Searching(shell, kind)
         self._make_bar()
@@ -114,6 +108,7 @@ class MappingPage(Page):
             top.addWidget(tool)
         column.addLayout(top)
         column.addWidget(self.hint)
+        column.addWidget(self.waiting)
         column.addWidget(self.splitter, 1)
 
     # --- The page's side ---------------------------------------------------------------------
@@ -127,6 +122,7 @@ class MappingPage(Page):
         self.browser.set_records(read_rows(self.shell.services, self.kind))
         if not self.table.current_id() and self.model.rowCount():
             self.table.selectRow(0)
+        self.waiting.look()
         self._show_refusal()
         self._show_progress()
         self._show_ticks()
@@ -324,7 +320,7 @@ class MappingPage(Page):
 
     def _show_ticks(self) -> None:
         ticked = self.model.ticked_records()
-        self.clear_button.setVisible(any(row.mapping is not None for row in ticked))
+        self.clear_button.setVisible(any(row.mapping is not None or row.staged for row in ticked))
         include = bool(ticked) and all(row.decision is Decision.EXCLUDED for row in ticked)
         self.exclude_button.setText("Include" if include else "Exclude")
         self.exclude_button.setAccessibleName(self.exclude_button.text())
@@ -403,7 +399,7 @@ class MappingPage(Page):
         sense = {
             "accept": current is not None and current.undecided and current.suggestion.acceptable,
             "change": bool(rows),
-            "clear": any(row.mapping is not None for row in rows),
+            "clear": any(row.mapping is not None or row.staged for row in rows),
             "exclude": bool(rows),
             "create": current is not None and current.mapping is None,
             "never": current is not None and current.undecided and bool(current.suggestion.best),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
 
+from desktop_app.domain.creating import CreateState
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import money_text
 from desktop_app.domain.records import How, Mapping, Source, Target
@@ -23,9 +24,19 @@ from desktop_app.domain.waiting import NOTHING, Waiting
 from desktop_app.ui.tables.columns import Mark
 from desktop_app.ui.theme import Tone
 
+HINTS = {
+    Kind.CUSTOMERS: "Map each NinjaOne organization to the QuickBooks customer it is billed as. "
+    "Locations and sub-customers are not mapped.",
+    Kind.ACCOUNTS: "Map each NinjaOne product type to an account of your chart of accounts. "
+    "Income accounts come first. A product without an item of its own uses this account.",
+    Kind.ITEMS: "Map each NinjaOne product to the QuickBooks item it is billed as. "
+    "Categories and bundles are left out.",
+}
+
 DECISION_MARKS = {
     Decision.UNDECIDED: Mark("circle-dashed", Tone.MUTED),
     Decision.LINKED: Mark("check-circle", Tone.GOOD),
+    Decision.CREATE: Mark("plus", Tone.ACCENT),
     Decision.EXCLUDED: Mark("ban", Tone.MUTED),
 }
 
@@ -60,7 +71,13 @@ WHERE_MARKS = {
     Where.RECHECK: Mark("refresh", Tone.WARNING),
     Where.STAGED: Mark("offline", Tone.WARNING),
     Where.CONFLICT: Mark("error", Tone.BAD),
+    Where.SENDING: Mark("send", Tone.WARNING),
+    Where.IN_QUICKBOOKS: Mark("check-circle", Tone.GOOD),
+    Where.REFUSED: Mark("error", Tone.BAD),
 }
+
+TOLD = (Where.STAGED, Where.RECHECK, Where.CONFLICT, Where.SENDING, Where.REFUSED)
+"""Deliveries that a screen reader is told."""
 
 SOUND = frozenset({Health.OK, Health.RENAMED})
 """A link of any other health is broken, or must be looked at before it is relied on."""
@@ -88,6 +105,16 @@ class Row(NamedTuple):
     @property
     def undecided(self) -> bool:
         return self.row.decision is Decision.UNDECIDED
+
+    @property
+    def staged(self) -> bool:
+        """Whether a record is to be created for it and was not asked for yet."""
+        creation = self.row.creation
+        return (
+            creation is not None
+            and creation.state is CreateState.STAGED
+            and (self.row.decision is Decision.CREATE)
+        )
 
     @property
     def mapping(self) -> Mapping | None:
@@ -233,6 +260,8 @@ def evidence_text(row: Row) -> str:
     decided = row.row.decided or row.mapping
     if decided is not None:
         return decided.evidence or HOW_WORDS.get(decided.how, decided.how.value)
+    if row.decision is Decision.CREATE and row.row.creation is not None:
+        return f"to be created from this record, {row.row.creation.who}"
     best = row.suggestion.best
     if best is None or not row.undecided:
         return ""
@@ -290,6 +319,7 @@ def waiting_rank(row: Row) -> int:
 DECISION_WORDS: dict[Decision, Callable[[Row], str]] = {
     Decision.UNDECIDED: lambda row: "undecided",
     Decision.LINKED: lambda row: f"mapped to {row.row.target_text}",
+    Decision.CREATE: lambda row: f"to be created as {row.row.target_text}",
     Decision.EXCLUDED: lambda row: "excluded",
 }
 
@@ -308,7 +338,7 @@ def speak(row: Row) -> str:
     state = health(row.row)
     if state is not None and state is not Health.OK:
         parts.append(health_text(row.row))
-    if row.row.where in (Where.STAGED, Where.RECHECK, Where.CONFLICT):
+    if row.row.where in TOLD:
         parts.append(row.row.where.value.lower())
     if row.waiting.invoices:
         parts.append(f"{invoices(row.waiting.invoices)} waiting")
