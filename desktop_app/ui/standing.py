@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from desktop_app.domain.creating import CreateState, Creation
+from desktop_app.domain.creating import CREATABLE, CreateState, Creation
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Decision, Where
@@ -60,6 +60,7 @@ class Standing(QObject):
         self._at_changes = at_changes
         self._was_locked = ""
         self._told = 0
+        self._told_waiting = ""
         shell.changed.connect(self.look)
 
     def look(self, changes: ChangeSet | None = None) -> None:
@@ -71,6 +72,8 @@ class Standing(QObject):
         self._show_lock(review.locked())
         self._show_badge(len(review.changes()))
         self._show_conflicts(len(review.conflicts()))
+        if self._told_waiting and self._told_waiting != pending_text(self._pending()):
+            self._tell_waiting()
         self.show_counts()
 
     def refreshed(self, report: RefreshReport) -> None:
@@ -143,6 +146,8 @@ class Standing(QObject):
         bar = messages.banners_of(self._shell.window)
         if self._at_changes() and bar is not None:
             bar.remove(CONFLICTS)
+        if self._told_waiting:
+            self._tell_waiting()
         self.show_counts()
 
     def show_counts(self) -> None:
@@ -194,8 +199,11 @@ class Standing(QObject):
         WaitingWindow.show_for(self._shell)
 
     def _tell_waiting(self) -> None:
-        words = pending_text(self._pending())
+        """On a page that has no line of its own about it."""
+        told = self._at_changes() or self._present() in CREATABLE
+        words = "" if told else pending_text(self._pending())
         bar = messages.banners_of(self._shell.window)
+        self._told_waiting = words
         if words:
             messages.show_notice(
                 self._shell.window,

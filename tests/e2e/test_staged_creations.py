@@ -173,9 +173,16 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
     with office.window() as window:
         services = window.services
         office.refresh(window)
-        services.review.exclude(C, [fourth.id])
+        assert "5 customers wait" in page_bar(window).text.whole()
+        assert not any("wait to be created" in b.title for b in notices(window)), "told once"
+        window.go("integrations")
+        office.refresh(window)
         banner = next(b for b in notices(window) if "wait to be created" in b.title)
+        window.shell.publish(services.review.exclude(C, [fourth.id]))
+        banner = next(b for b in notices(window) if "wait to be created" in b.title)
+        assert banner.title.startswith("4 customers")
         click(qtbot, banner.buttons["Look at them"])
+        window.go("customers")
         waiting = waiting_window(office, window)
         assert states(waiting) == {
             "Aardvark Towing": "Ready to create",

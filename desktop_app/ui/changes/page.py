@@ -29,7 +29,7 @@ from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
 HINT = (
     "Keep leaves the mappings of a changed record as they are, Re-map chooses another record, "
-    "Clear takes them away. Undo takes each back."
+    "Clear takes them away. Undo takes back what that does to mappings."
 )
 KEEP_RENAMES = "Keep all renames"
 

@@ -166,7 +166,7 @@ LINES: TableSpec[WaitingLine] = TableSpec(
             "state",
             "State",
             lambda line: line.state,
-            width=150,
+            width=170,
             mark=lambda line: line.mark,
             tooltip=lambda line: line.reason or line.state,
         ),

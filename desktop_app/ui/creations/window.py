@@ -51,7 +51,6 @@ class WaitingWindow(QWidget):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell.window, Qt.WindowType.Window)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Waiting to be created – Billing Bridge")
         self.setAccessibleName("Waiting to be created in QuickBooks")
         self.resize(980, 680)
@@ -67,16 +66,17 @@ class WaitingWindow(QWidget):
         self.model.ticks_changed.connect(self._show_buttons)
         self.table.activated_row.connect(lambda _id: self.change())
         shell.changed.connect(self._changed)
-        shell.offline_changed.connect(lambda _now: self._show_buttons())
-        shell.tasks.busy_changed.connect(lambda _name: self._show_buttons())
-        self.refresh()
+        shell.offline_changed.connect(self._show_buttons)
+        shell.tasks.busy_changed.connect(self._show_buttons)
         self.table.setFocus()
 
     @classmethod
     def show_for(cls, shell: Shell) -> WaitingWindow:
         """Open it, or bring the open one to the front."""
-        found = [w for w in shell.window.findChildren(cls) if w.isVisible()]
+        found = shell.window.findChildren(cls)
         shown = found[0] if found else cls(shell)
+        if not shown.isVisible():
+            shown.begin()
         shown.show()
         shown.raise_()
         shown.activateWindow()
@@ -122,7 +122,8 @@ class WaitingWindow(QWidget):
         outer.addWidget(Text(HINT, "muted"))
         outer.addWidget(self.browser, 3)
         outer.addWidget(self._detail(), 2)
-        bottom = row_of(self.refresh_button, self.settle_button, None, spacing=10)
+        self.why = Elided("", "muted")
+        bottom = row_of(self.refresh_button, self.settle_button, self.why, None, spacing=10)
         for widget in (self.strip, self.close_button, self.create_button):
             bottom.addWidget(widget)
         outer.addLayout(bottom)
@@ -164,6 +165,11 @@ class WaitingWindow(QWidget):
 
     # --- What waits --------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """As if it were opened for the first time: without the results of an earlier run."""
+        self._results.clear()
+        self.refresh()
+
     def refresh(self) -> None:
         """Check again, beside the window."""
         self._round += 1
@@ -182,7 +188,7 @@ class WaitingWindow(QWidget):
         )
 
     def _changed(self, changes: ChangeSet) -> None:
-        if changes.kinds or changes.workspace:
+        if self.isVisible() and (changes.kinds or changes.workspace):
             self.refresh()
 
     def _show(self, waiting: Sequence[WaitingCreation]) -> None:
@@ -209,7 +215,7 @@ class WaitingWindow(QWidget):
             self.record.show_one(line)
         self._show_buttons()
 
-    def _show_buttons(self) -> None:
+    def _show_buttons(self, _what: object = None) -> None:
         line, why = self._current(), self._why_not()
         standing = line.waiting.standing if line is not None and line.waiting is not None else None
         locked = self._shell.locked
@@ -225,6 +231,8 @@ class WaitingWindow(QWidget):
         self.create_button.setAccessibleName(self.create_button.text())
         self.create_button.setEnabled(bool(chosen) and not why)
         self.create_button.setToolTip(why or ("" if chosen else "Nothing that is ready is chosen"))
+        waits = why if self._waiting and not busy else ""
+        self.why.setText(f"{waits}." if waits else "")
         standings = {each.standing for each in self._waiting}
         self.refresh_button.setVisible(Standing.OLD_LISTS in standings)
         self.refresh_button.setEnabled(not self._shell.context.offline and not busy)
@@ -265,12 +273,12 @@ class WaitingWindow(QWidget):
         if not lines or not self.create_button.isEnabled():
             return
         records = ExactRecords()
-        records.setMinimumSize(520, 240)
+        records.setMinimumHeight(240)
         records.show_all(lines)
         reads = sum(line.waiting.reads for line in lines if line.waiting is not None)
         what = nouns(line.draft for line in lines)
         one = len(lines) == 1
-        messages.confirm(
+        box = messages.confirm(
             self,
             title=f"Create {what} in QuickBooks?",
             text=f"{'It is' if one else 'They are'} created exactly as below, one after another, "
@@ -281,6 +289,7 @@ class WaitingWindow(QWidget):
             on_confirm=lambda: self._create([line.id for line in lines]),
             details=records,
         )
+        box.setMinimumWidth(680)
 
     def _create(self, request_ids: list[str]) -> None:
         service = self._shell.services.create
