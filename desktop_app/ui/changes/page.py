@@ -186,7 +186,7 @@ class ChangesPage(Page):
             self._clear_all(wanted)
         else:
             impact = ImpactText(self.shell)
-            impact.show_changes([LinkChange(kind, i, "") for kind in wanted for i in wanted[kind]])
+            impact.show_changes([LinkChange(kind, i) for kind in wanted for i in wanted[kind]])
             messages.confirm(
                 self,
                 title=f"Clear {rows:,} mappings?",

@@ -127,7 +127,7 @@ class DiffDialog(QDialog):
         if not rows or not self._shell.services.has("suggest"):
             self.impact.setText(self._left_out(rows))
             return
-        changes = [LinkChange(row.kind, row.source_id, row.wanted_id) for row in rows]
+        changes = [LinkChange(row.kind, row.source_id, row.wanted_id, row.excludes) for row in rows]
         suggest = self._shell.services.suggest
         self._shell.tasks.run(
             lambda progress: suggest.impact(changes, progress),
@@ -229,6 +229,7 @@ def impact_text(impact: Impact) -> str:
     parts = [
         _part(impact.ready, "become ready", "becomes ready"),
         _part(impact.blocked, "become blocked", "becomes blocked"),
+        _part(impact.held, "are held on purpose", "is held on purpose"),
         _part(impact.still_blocked, "stay blocked", "stays blocked"),
     ]
     words = "; ".join(part for part in parts if part)

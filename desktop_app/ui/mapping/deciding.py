@@ -209,7 +209,7 @@ class Deciding(QObject):
             return
         ids = [row.id for row in rows]
         if all(row.decision is Decision.EXCLUDED for row in rows):
-            self._change_all(ids, "Include rows", lambda: review.include(kind, ids))
+            self._include(rows)
             return
         rows = [row for row in rows if row.decision is not Decision.EXCLUDED]
         ids = [row.id for row in rows]
@@ -237,6 +237,26 @@ class Deciding(QObject):
             text=f"{text} Include, or Undo, takes this back.",
             action="Exclude",
             on_confirm=exclude,
+            excludes=True,
+        )
+
+    def _include(self, rows: Sequence[Row]) -> None:
+        """One row at once; many after a look at what that does."""
+        review, kind, ids = self._shell.services.review, self._kind, [row.id for row in rows]
+
+        def include() -> None:
+            self._change_all(ids, "Include rows", lambda: review.include(kind, ids))
+
+        if len(ids) == 1:
+            include()
+            return
+        what = f"{len(ids):,} {kind.source_noun}s"
+        self._ask_with_impact(
+            rows,
+            title=f"Include {what}?",
+            text=f"{what} will be undecided again. Undo takes this back.",
+            action="Include",
+            on_confirm=include,
         )
 
     # --- Create and reject -------------------------------------------------------------------
@@ -299,9 +319,10 @@ class Deciding(QObject):
         text: str,
         action: str,
         on_confirm: Callable[[], object],
+        excludes: bool = False,
     ) -> None:
         impact = ImpactText(self._shell)
-        impact.show_changes([LinkChange(self._kind, row.id, "") for row in rows])
+        impact.show_changes([LinkChange(self._kind, row.id, excludes=excludes) for row in rows])
         messages.confirm(
             self._view,
             title=title,

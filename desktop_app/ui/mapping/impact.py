@@ -25,6 +25,7 @@ def impact_text(impact: Impact) -> str:
     parts = [
         _part(impact.ready, "becomes ready", "become ready"),
         _part(impact.blocked, "becomes blocked", "become blocked"),
+        _part(impact.held, "is held on purpose", "are held on purpose"),
         _part(impact.still_blocked, "goes on waiting", "go on waiting"),
     ]
     if impact.sent:
