@@ -16,7 +16,6 @@ from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import SETTING, bindings_of
-from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.page import MappingPage
 from desktop_app.ui.settings.keys import KeySettings
 from tests.ui.fakes_data import World, customer, invoice, names, organization
