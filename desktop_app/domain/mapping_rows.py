@@ -115,7 +115,9 @@ def row_of(source: Source, mapping: Mapping | None, around: Surroundings) -> Map
         _health(source, mapping, target, around),
         mapping,
         Where.IN_QUICKBOOKS if created else _where(mapping, around.refreshed_at),
-        problem_text(mapping.problem, mapping, target) if mapping.problem else "",
+        problem_text(mapping.problem, mapping, target, around.vanished.get(mapping.target_id))
+        if mapping.problem
+        else "",
     )
 
 

@@ -186,7 +186,8 @@ class MappingService(Protocol):
     def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet: ...
 
     def clear_all(self, rows: MappingOf[Kind, Sequence[str]]) -> ChangeSet:
-        """Clear rows of several kinds as one undo step."""
+        """Make rows of several kinds undecided as one undo step, also those that are excluded or
+        no longer in NinjaOne."""
         ...
 
     def undo(self) -> ChangeSet: ...

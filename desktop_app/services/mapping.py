@@ -112,7 +112,11 @@ class MappingDesk:
         cleared: list[str] = []
         for kind, source_ids in rows.items():
             names = facts.sources[kind]
-            mapped = [each for each in source_ids if each in facts.mappings[kind]]
+            mapped = [
+                each
+                for each in source_ids
+                if each in facts.mappings[kind] or facts.is_excluded(kind, each)
+            ]
             changes += [
                 MappingChange(
                     kind=kind,

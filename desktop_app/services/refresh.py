@@ -330,7 +330,7 @@ def _report_text(
 ) -> str:
     """ "Organizations 30 of 30 · ... · 11 metered reads"."""
     parts = [f"{name} {read:,} of {counted:,}" for name, read, counted in counts]
-    if by_capture:
+    if by_capture and not all(update.complete for update in updates):
         changed = sum(len(update.targets) for update in updates if not update.complete)
         parts.append(f"{changed:,} changed in QuickBooks")
     return " · ".join([*parts, f"{reads:,} metered reads"])

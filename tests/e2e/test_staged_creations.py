@@ -3,126 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app.bootstrap import Stage
 from desktop_app.domain.creating import CreateState
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Source
 from desktop_app.domain.review import Decision, Where
-from desktop_app.progress import Progress
 from desktop_app.services.api import Services
-from desktop_app.simulator.server import Simulator
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.creations.window import WaitingWindow
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.page import MappingPage
-from desktop_app.ui.theme import Choice, theme
 from desktop_app.ui.window import MainWindow
-from tests.e2e import desk
+from tests.e2e.office import Office, connected_office
 from tests.ui.conftest import notices
 from tests.ui.pages_support import click, click_box, dialog_of, no_dialog
 
 C = Kind.CUSTOMERS
 
 
-@dataclass
-class Office:
-    """The simulator, and the program opened on one profile again and again."""
+@pytest.fixture
+def office(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Office]:
+    with connected_office(tmp_path / "profile", qtbot, qapp) as made:
+        yield made
 
-    stage: Stage
-    qtbot: QtBot
 
-    @property
-    def simulator(self) -> Simulator:
-        assert self.stage.simulator is not None
-        return self.stage.simulator
-
-    @property
-    def realm(self) -> str:
-        return self.simulator.seed.companies[0].realm_id
-
-    def customers(self, name: str) -> list[Any]:
-        books = self.simulator.quickbooks.company(self.realm)
-        return [c for c in books.all("Customer") if c["DisplayName"] == name]
-
-    def post(self, route: str, **body: Any) -> Any:
-        url = f"{self.simulator.base}/_sim/{route.replace('REALM', self.realm)}"
-        answer = requests.post(url, json=body, timeout=10)
-        answer.raise_for_status()
-        return answer.json()
-
-    @contextmanager
-    def window(self, *, offline: bool = False, page: str = "customers") -> Iterator[MainWindow]:
-        with self.stage.open(offline=offline) as program:
-            made = MainWindow(program.services, program.context(self.simulator))
-            made.resize(1280, 820)
-            with self.qtbot.waitExposed(made):
-                made.show()
-            made.go(page)
-            self.settle(made)
-            try:
-                yield made
-            finally:  # with its timers, before the database is closed
-                made.tasks.cancel_all()
-                assert made.tasks.wait(20)
-                made.web.close()
-                made.close()
-                shiboken6.delete(made)
-
-    def settle(self, window: MainWindow) -> None:
-        self.qtbot.waitUntil(lambda: window.tasks.running() == (), timeout=60_000)
-
-    def refresh(self, window: MainWindow) -> None:
-        window.actions_.refresh.trigger()
-        self.settle(window)
-
-    def press(self, window: MainWindow, source: Source, key: Qt.Key) -> None:
-        """A key on that row."""
-        page = window.current_page
-        assert isinstance(page, MappingPage)
-        window.activateWindow()
-        self.qtbot.waitUntil(window.isActiveWindow)
-        page.reveal(source.id)
-        page.table.setFocus()
-        self.qtbot.keyClick(page.table, key)
-
-    def stage_by_key(self, window: MainWindow, source: Source, name: str) -> None:
-        """C on the row, a name, and Return to the button that a person sees."""
-        self.press(window, source, Qt.Key.Key_C)
-        dialog = dialog_of(self.qtbot, CreateDialog)
-        dialog.form.fields["name"].setText(name)
-        self.qtbot.waitUntil(lambda: dict(_fields(dialog)).get("DisplayName") == name)
-        button = dialog.create_button
-        assert button.text() in ("Create when online", "Create a new one when online")
-        click(self.qtbot, button)
-        self.qtbot.waitUntil(no_dialog)
+def stage_by_key(office: Office, window: MainWindow, source: Source, name: str) -> None:
+    """C on the row, a name, and Return to the button that a person sees."""
+    office.press(window, source, Qt.Key.Key_C)
+    dialog = dialog_of(office.qtbot, CreateDialog)
+    dialog.form.fields["name"].setText(name)
+    office.qtbot.waitUntil(lambda: dict(_fields(dialog)).get("DisplayName") == name)
+    button = dialog.create_button
+    assert button.text() in ("Create when online", "Create a new one when online")
+    click(office.qtbot, button)
+    office.qtbot.waitUntil(no_dialog)
 
 
 def _fields(dialog: CreateDialog) -> list[tuple[str, str]]:
     items = [dialog.record.topLevelItem(n) for n in range(dialog.record.topLevelItemCount())]
     return [(item.text(0), item.text(1)) for item in items if item is not None]
-
-
-@pytest.fixture
-def office(tmp_path: Path, qtbot: QtBot, qapp: QApplication) -> Iterator[Office]:
-    theme().install(qapp, Choice.LIGHT)
-    with desk.demo_stage(tmp_path / "profile") as stage:
-        office = Office(stage, qtbot)
-        with stage.open() as program:
-            desk.connect(program.services, office.simulator)
-            program.services.refresh.refresh(Progress())
-        yield office
 
 
 def undecided(services: Services) -> list[Source]:
@@ -148,7 +75,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
                          ("Aardvark Towing", "Bilberry Legal", "Cobalt Quarry", "Dunlin Freight",
                           "Egret Optics"), strict=True))  # fmt: skip
         for source, name in names.items():
-            office.stage_by_key(window, source, name)
+            stage_by_key(office, window, source, name)
         page = window.current_page
         assert isinstance(page, MappingPage)
         row = page.model.record(first.id)
@@ -259,7 +186,7 @@ def test_a_lost_answer_is_looked_up_after_the_next_start(office: Office, expect_
     qtbot = office.qtbot
     with office.window(offline=True) as window:
         source = undecided(window.services)[0]
-        office.stage_by_key(window, source, "Aardvark Towing")
+        stage_by_key(office, window, source, "Aardvark Towing")
     with office.window() as window:
         office.refresh(window)
         # Every answer to a write of a customer is cut off: QuickBooks has done it all the same.
@@ -285,7 +212,7 @@ def test_a_lost_answer_is_looked_up_after_the_next_start(office: Office, expect_
 def test_without_an_answer_the_list_offers_to_look_it_up(office: Office) -> None:
     with office.window(offline=True) as window:
         source = undecided(window.services)[0]
-        office.stage_by_key(window, source, "Aardvark Towing")
+        stage_by_key(office, window, source, "Aardvark Towing")
         (creation,) = window.services.create.open()
         assert creation.state is CreateState.STAGED
         page = window.current_page

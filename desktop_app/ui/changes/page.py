@@ -176,9 +176,8 @@ class ChangesPage(Page):
         wanted: dict[Kind, list[str]] = {}
         for kind in Kind:
             ids = _source_ids([change for change in changes if change.kind is kind])
-            mapped = [i for i in ids if self._is_mapped(kind, i)]
-            if mapped:
-                wanted[kind] = mapped
+            if ids:
+                wanted[kind] = ids
         rows = sum(map(len, wanted.values()))
         if not rows:
             self.shell.say("Nothing to clear: no row stands on it any more.")
@@ -215,10 +214,6 @@ class ChangesPage(Page):
     def _change(self, rows: int, title: str, work: Callable[[], ChangeSet]) -> None:
         change_rows(self.shell, self, rows, title, work)
 
-    def _is_mapped(self, kind: Kind, source_id: str) -> bool:
-        row = self._review.row(kind, source_id)
-        return row is not None and row.mapping is not None
-
     def _current(self) -> list[CatalogueChange]:
         change = self.model.record(self.table.current_id())
         return [change] if change is not None else []
@@ -236,12 +231,13 @@ class ChangesPage(Page):
         self.detail.setVisible(bool(current) and not self.model.ticked())
         if current:
             change = current[0]
-            names = {i: self._name(change.kind, i) for i in change.source_ids[: self.detail.LIMIT]}
+            ids = change.source_ids[: self.detail.LIMIT]
+            names = {i: self._name(change.kind, i) or change.label for i in ids}
             self.detail.show_change(change, names, locked=self.shell.locked)
 
     def _name(self, kind: Kind, source_id: str) -> str:
         row = self._review.row(kind, source_id)
-        return row.source.name if row is not None else f"id {source_id}"
+        return row.source.name if row is not None else ""  # no longer in NinjaOne
 
     def _show_lock(self) -> None:
         why = self.shell.locked
