@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.impact import Impact
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import RuleError
@@ -112,3 +114,28 @@ def test_clearing_many_changes_tells_the_impact_and_is_one_step(
     window.actions_.undo.trigger()
     idle(desk, qtbot)
     assert set(ids) <= set(mapped(desk))
+
+
+def test_a_question_may_be_closed_before_its_impact_is_known(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answered = threading.Event(), threading.Event()
+
+    def slow(*_: Any) -> Impact:
+        asked.set()
+        answered.wait(10)
+        return Impact()
+
+    monkeypatch.setattr(desk.suggest, "impact", slow)
+    ids = mapped(desk)[:2]
+    desk.review.change_list = [change(desk.world, n, i) for n, i in enumerate(ids)]
+    page = desk.open(qtbot).current_page
+    assert isinstance(page, ChangesPage)
+    page.model.tick_view(True)
+    click(qtbot, page.clear_button)
+    box = dialog_of(qtbot, ConfirmBox)
+    qtbot.waitUntil(asked.is_set)
+    click(qtbot, box.cancel_button)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    answered.set()
+    idle(desk, qtbot)
