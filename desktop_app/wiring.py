@@ -158,6 +158,7 @@ def opened(
         news = SqlNewsStore(database)
         handling = SqlHandlingStore(database)
         reader = HandlingReader(handling, settings)
+        creations = SqlCreationStore(database)
         facts = LocalFacts(
             workspaces=workspaces,
             catalogue=catalogue,
@@ -165,6 +166,7 @@ def opened(
             pushes=pushes,
             news=news,
             handling=reader.read,
+            creations=creations,
         )
         logins = Logins(
             workspaces=workspaces,
@@ -316,7 +318,7 @@ def opened(
             create=Create(
                 workspaces=workspaces,
                 catalogue=catalogue,
-                store=SqlCreationStore(database),
+                store=creations,
                 facts=facts,
                 logins=logins,
                 gateways=gateways,

@@ -127,7 +127,8 @@ def _differences(old: Target, new: Target) -> Iterator[RecordChange]:
         yield change(What.DEACTIVATED, label, target_label(new))
     elif new.active and not old.active:
         yield change(What.REACTIVATED, label, target_label(new))
-    if _plain_label(old) != _plain_label(new):
+    moved = new.subordinate and not old.subordinate and old.name == new.name
+    if _plain_label(old) != _plain_label(new) and not moved:
         yield change(What.RENAMED, label, target_label(new))
     if old.kind is Kind.CUSTOMERS:
         if old.currency != new.currency and old.currency and new.currency:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from desktop_app.domain.catalogue import What
+from desktop_app.domain.creating import Creation
 from desktop_app.domain.handling import PLAIN, BooksDocument, Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.names import equal_fold
@@ -36,7 +37,8 @@ class Facts:
 
     carriers: QuickBooks account id to item id. mappings: links; excluded: what is held on purpose.
     vanished: how targets that rows still point at went away. fresh: sources that came with a
-    refresh and that nobody has looked at yet.
+    refresh and that nobody has looked at yet. creations: by source id, what is to be created in
+    QuickBooks and is not there yet; created: the id of what was created from a source.
     """
 
     workspace: Workspace
@@ -55,6 +57,8 @@ class Facts:
     vanished: MappingOf[Kind, MappingOf[str, What]] = field(default_factory=dict)
     fresh: MappingOf[Kind, frozenset[str]] = field(default_factory=dict)  # new source ids
     handling: Handling = PLAIN
+    creations: MappingOf[Kind, MappingOf[str, Creation]] = field(default_factory=dict)
+    created: MappingOf[Kind, MappingOf[str, str]] = field(default_factory=dict)
 
     def keep_indexes(self, before: Facts) -> None:
         """Take over what *before* found out from the very same records, rather than look at

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from desktop_app.domain.catalogue import What
+from desktop_app.domain.creating import CreateState, Creation
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.rechecks import problem_text
@@ -24,6 +25,11 @@ from desktop_app.domain.review import (
 
 _NOTHING: MappingOf[str, Mapping] = {}
 _HOW_GONE = {What.MERGED: Health.MERGED, What.DELETED: Health.DELETED}
+_CREATING = {
+    CreateState.STAGED: Where.STAGED,
+    CreateState.SENDING: Where.SENDING,
+    CreateState.REFUSED: Where.REFUSED,
+}
 _WHERE = {
     Delivery.STAGED: Where.STAGED,
     Delivery.RECHECK: Where.RECHECK,
@@ -36,7 +42,8 @@ class Surroundings:
     """What the facts of one kind's rows are told from, beside the source and its mapping.
 
     users: how many sources point at a target. vanished: how a target that rows point at went away.
-    fresh: new source ids. currencies: of an organization's approved invoices.
+    fresh: new source ids. currencies: of an organization's approved invoices. creations, created:
+    see Facts.
     """
 
     kind: Kind
@@ -48,6 +55,8 @@ class Surroundings:
     currencies: MappingOf[str, Collection[str]] = field(default_factory=dict)
     home_currency: str = ""
     refreshed_at: datetime | None = None
+    creations: MappingOf[str, Creation] = field(default_factory=dict)
+    created: MappingOf[str, str] = field(default_factory=dict)
 
 
 def surroundings(facts: Facts, kind: Kind, users: MappingOf[str, int]) -> Surroundings:
@@ -62,6 +71,8 @@ def surroundings(facts: Facts, kind: Kind, users: MappingOf[str, int]) -> Surrou
         currencies=facts.currencies if kind is Kind.CUSTOMERS else {},
         home_currency=facts.company.home_currency if facts.company else "",
         refreshed_at=facts.workspace.refreshed_at,
+        creations=facts.creations.get(kind, {}),
+        created=facts.created.get(kind, {}),
     )
 
 
@@ -90,13 +101,12 @@ def row_of(source: Source, mapping: Mapping | None, around: Surroundings) -> Map
     if mapping is None:
         excluded = around.excluded.get(source.id)
         if excluded is None:
-            return MappingRow(
-                source, None, None, Decision.UNDECIDED, Health.OK, new=source.id in around.fresh
-            )
+            return _undecided(source, around)
         where = _where(excluded, around.refreshed_at)
         note = problem_text(excluded.problem, excluded, None)
         return MappingRow(source, None, None, Decision.EXCLUDED, Health.OK, excluded, where, note)
     target = around.targets.get(mapping.target_id)
+    created = _created_here(mapping, around)
     return MappingRow(
         source,
         mapping,
@@ -104,8 +114,36 @@ def row_of(source: Source, mapping: Mapping | None, around: Surroundings) -> Map
         Decision.LINKED,
         _health(source, mapping, target, around),
         mapping,
-        _where(mapping, around.refreshed_at),
-        problem_text(mapping.problem, mapping, target) if mapping.problem else "",
+        Where.IN_QUICKBOOKS if created else _where(mapping, around.refreshed_at),
+        problem_text(mapping.problem, mapping, target, around.vanished.get(mapping.target_id))
+        if mapping.problem
+        else "",
+    )
+
+
+def _undecided(source: Source, around: Surroundings) -> MappingRow:
+    new = source.id in around.fresh
+    creation = around.creations.get(source.id)
+    if creation is None:
+        return MappingRow(source, None, None, Decision.UNDECIDED, Health.OK, new=new)
+    refused = creation.state is CreateState.REFUSED
+    return MappingRow(
+        source,
+        None,
+        None,
+        Decision.UNDECIDED if refused else Decision.CREATE,
+        Health.OK,
+        where=_CREATING[creation.state],
+        note=creation.problem if refused else "",
+        new=new,
+        creation=creation,
+    )
+
+
+def _created_here(mapping: Mapping, around: Surroundings) -> bool:
+    return (
+        mapping.delivery is Delivery.SAVED
+        and around.created.get(mapping.source_id) == mapping.target_id
     )
 
 

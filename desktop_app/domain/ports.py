@@ -225,6 +225,10 @@ class QuickBooksApi(SalesDocumentsApi, RecordsApi, BooksApi, Protocol):
 
     def changes(self, since: datetime, progress: Progress) -> Changes: ...
 
+    def counts(self, kinds: Iterable[Kind], progress: Progress) -> MappingOf[Kind, int]:
+        """How many records each list has, inactive ones too. One metered read for each."""
+        ...
+
     def encode(self, document: Document) -> str:
         """The exact JSON text that :meth:`create` sends."""
         ...

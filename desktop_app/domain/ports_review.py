@@ -88,11 +88,11 @@ class MappingStore(Protocol):
 
     def can_redo(self, workspace_id: int) -> str: ...
 
-    def undo_rows(self, workspace_id: int) -> int:
-        """How many rows Undo would change."""
+    def undo_size(self, workspace_id: int) -> int:
+        """How many rows Undo would change, 0 for nothing."""
         ...
 
-    def redo_rows(self, workspace_id: int) -> int: ...
+    def redo_size(self, workspace_id: int) -> int: ...
 
     def write_checks(self, workspace_id: int, checks: Sequence[Checked]) -> None:
         """Write what a refresh found about decisions, within the transaction of the refresh."""

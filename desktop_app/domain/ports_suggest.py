@@ -76,6 +76,10 @@ class CreationStore(Protocol):
         """All but those that were created, oldest first."""
         ...
 
+    def created(self, workspace_id: int) -> MappingOf[Kind, MappingOf[str, str]]:
+        """Source id to the id of the record that was created from it, the newest."""
+        ...
+
     def save(self, workspace_id: int, creation: Creation) -> None:
         """Insert, or replace the one of the same request id; durable on return.
 

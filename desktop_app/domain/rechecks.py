@@ -6,6 +6,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop_app.domain.catalogue import What
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Choice, Delivery, How, Mapping, Source, Target
@@ -24,6 +25,7 @@ class Problem(StrEnum):
     TAKEN = "taken"
     OVERRULED = "overruled"
     SOURCE_GONE = "source-gone"
+    CURRENCY = "currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,11 @@ def _problem(mapping: Mapping, lists: Lists, users: list[Mapping]) -> str:
         return Problem.GONE.value
     if not target.active:
         return Problem.INACTIVE.value
-    if not mappable(target):
-        return Problem.UNSUITABLE.value
     seen = lists.before.get(target.id)
+    if not mappable(target) or _lost_its_account(seen, target):
+        return Problem.UNSUITABLE.value
+    if seen is not None and seen.currency and target.currency not in ("", seen.currency):
+        return Problem.CURRENCY.value
     if seen is not None and target_label(seen) != target_label(target):
         return Problem.RENAMED.value
     if seen is None and mapping.target_label != target_label(target):
@@ -78,6 +82,16 @@ def _problem(mapping: Mapping, lists: Lists, users: list[Mapping]) -> str:
     if _taken(mapping, users):
         return Problem.TAKEN.value
     return ""
+
+
+def _lost_its_account(seen: Target | None, target: Target) -> bool:
+    """Invoice lines with an item that has no income account are refused."""
+    return (
+        target.kind is Kind.ITEMS
+        and seen is not None
+        and bool(seen.income_account_id)
+        and not target.income_account_id
+    )
 
 
 def _taken(mapping: Mapping, users: list[Mapping]) -> bool:
@@ -90,13 +104,20 @@ def _taken(mapping: Mapping, users: list[Mapping]) -> bool:
     )
 
 
-def problem_text(problem: str, mapping: Mapping, target: Target | None) -> str:
-    """What the check found, in a sentence. *target*: as it is now."""
+def problem_text(
+    problem: str, mapping: Mapping, target: Target | None, vanished: What | None = None
+) -> str:
+    """What the check found, in a sentence. *target*: as it is now; vanished: how it went away,
+    where that is known."""
     noun = mapping.kind.target_noun
     label = mapping.target_label
     now = target_label(target) if target is not None else ""
+    merged = vanished is What.MERGED
+    gone = "was merged into another record" if merged else "is no longer"
+    currency = target.currency if target is not None else ""
     words = {
-        Problem.GONE: f"The {noun} “{label}” is no longer in QuickBooks.",
+        Problem.GONE: f"The {noun} “{label}” {gone} in QuickBooks.",
+        Problem.CURRENCY: f"The {noun} “{label}” now has the currency {currency}.",
         Problem.INACTIVE: f"The {noun} “{label}” was made inactive in QuickBooks.",
         Problem.RENAMED: f"The {noun} “{label}” is now called “{now}”.",
         Problem.UNSUITABLE: f"The {noun} “{label}” cannot be mapped any more: {_why_not(target)}.",
@@ -134,12 +155,14 @@ def _why_not(target: Target | None) -> str:
         return "it is gone"
     if target.kind is Kind.CUSTOMERS:
         return "it became a sub-customer"
+    if mappable(target):
+        return "it has no income account any more"
     return f"it became a {target.type.lower() or 'record of another type'}"
 
 
 def can_keep(problem: str) -> bool:
     """Whether the link can go on as it is once a person has looked at it."""
-    return problem in (Problem.RENAMED, Problem.TAKEN, Problem.OVERRULED)
+    return problem in (Problem.RENAMED, Problem.TAKEN, Problem.OVERRULED, Problem.CURRENCY)
 
 
 def overruled(before: Mapping | None, how: How, target_id: str) -> bool:

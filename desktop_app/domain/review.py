@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop_app.domain.creating import Creation
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Mapping, Source, Target
 
@@ -19,6 +20,7 @@ ITEM_TYPES = ("Service", "NonInventory", "Inventory")
 class Decision(StrEnum):
     UNDECIDED = "Not mapped"
     LINKED = "Mapped"
+    CREATE = "To be created"  # in QuickBooks, once there is a connection and a person says so
     EXCLUDED = "Excluded"
 
 
@@ -48,6 +50,9 @@ class Where(StrEnum):
     RECHECK = "Needs re-check"  # made on an old list: looked at by the next refresh
     STAGED = "Staged offline"  # looked at by the next refresh; until then it does not count
     CONFLICT = "Conflict"  # the refresh found something; it does not count until settled
+    SENDING = "Being created"  # asked for; QuickBooks has not answered yet
+    IN_QUICKBOOKS = "In QuickBooks"  # the record was created from this row
+    REFUSED = "Refused"  # it was to be created, and QuickBooks said no
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class MappingRow:
 
     mapping: the link; None for undecided and excluded rows. decided: the decision of whichever
     kind (who, when, how, evidence). note: what the check of a decision found, in words, "" without
-    a conflict. new: the source came with a refresh and nobody has decided about it yet.
+    a conflict. new: the source came with a refresh and nobody has decided about it yet. creation:
+    what is to be created from an unmapped row, is being created, or was refused.
     """
 
     source: Source
@@ -68,9 +74,12 @@ class MappingRow:
     where: Where = Where.NOWHERE
     note: str = ""
     new: bool = False
+    creation: Creation | None = None
 
     @property
     def target_text(self) -> str:
+        if self.decision is Decision.CREATE and self.creation is not None:
+            return f"{self.creation.draft.name} (new)"
         if self.mapping is None:
             return ""
         return target_label(self.target) if self.target else self.mapping.target_label

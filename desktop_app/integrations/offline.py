@@ -44,7 +44,7 @@ class _OfflineQuickBooks(QuickBooksApi):
     def metered_reads(self) -> int:
         return 0
 
-    company = small_lists = all_targets = changes = create = _refuse
+    company = small_lists = all_targets = changes = counts = create = _refuse
     encode = find_documents = find_by_note = create_service_item = _refuse
     repeat = create_many = read_documents = find_numbers = _refuse
     update_document = void_document = _refuse

@@ -8,6 +8,7 @@ it. All raise :class:`~desktop_app.errors.BridgeError`; long ones also
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -184,6 +185,11 @@ class MappingService(Protocol):
 
     def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet: ...
 
+    def clear_all(self, rows: MappingOf[Kind, Sequence[str]]) -> ChangeSet:
+        """Make rows of several kinds undecided as one undo step, also those that are excluded or
+        no longer in NinjaOne."""
+        ...
+
     def undo(self) -> ChangeSet: ...
 
     def redo(self) -> ChangeSet: ...
@@ -193,7 +199,7 @@ class MappingService(Protocol):
     def redo_text(self) -> str: ...
 
     def undo_rows(self) -> int:
-        """How many rows Undo would change: more than services.deciding.BULK are for a task."""
+        """How many rows Undo would change: many are changed in a task."""
         ...
 
     def redo_rows(self) -> int: ...

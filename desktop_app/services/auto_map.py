@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from desktop_app.domain import auto_map
+from desktop_app.domain.creating import CreateState
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, MappingStore
@@ -92,8 +93,9 @@ class AutoMap:
         links = facts.mappings[kind]
         also = (scope or frozenset(links)) if overwrite else frozenset()
         excluded = self._mappings.excluded(facts.workspace.id, kind)
+        skipped = {*excluded, *to_be_created(facts, kind)}
         remembered = self._lessons.all(kind)
-        data = auto_map.lists(facts, kind, remembered, also=also, skipped=excluded)
+        data = auto_map.lists(facts, kind, remembered, also=also, skipped=skipped)
         found = auto_map.propose(data, progress, scope)
         return AutoMapRun(
             kind=kind,
@@ -179,6 +181,7 @@ class AutoMap:
             )
         link = facts.mappings[kind].get(source_id)
         held = source_id in self._mappings.excluded(facts.workspace.id, kind)
+        held = held or source_id in to_be_created(facts, kind)
         if held or (link is not None and not run.overwrite):
             raise RuleError(
                 f"“{source.name}” was decided in the meantime. Nothing was linked.",
@@ -194,6 +197,12 @@ class AutoMap:
             evidence=_evidence(proposal, target),
             score=_score(proposal, target),
         )
+
+
+def to_be_created(facts: Facts, kind: Kind) -> set[str]:
+    """Rows for which a person has decided that the record is created in QuickBooks."""
+    creations = facts.creations.get(kind, {})
+    return {i for i, each in creations.items() if each.state is not CreateState.REFUSED}
 
 
 def _with_link(proposal: Proposal, facts: Facts) -> Proposal:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
-from desktop_app.domain import auto_map, drafts
+from desktop_app.domain import drafts
 from desktop_app.domain.creating import (
     CREATABLE,
     CreateCheck,
@@ -26,35 +25,22 @@ from desktop_app.domain.ports import (
     WorkspaceStore,
 )
 from desktop_app.domain.ports_suggest import CreationStore
-from desktop_app.domain.proposals import Candidate
-from desktop_app.domain.records import ChangeSet, Source
-from desktop_app.domain.shortlist import Shortlist
-from desktop_app.errors import (
-    BridgeError,
-    NetworkError,
-    ReconnectNeeded,
-    RuleError,
-    ServiceFault,
-    UnknownOutcome,
-)
-from desktop_app.progress import Cancelled, Progress
+from desktop_app.domain.records import ChangeSet
+from desktop_app.errors import NetworkError, ReconnectNeeded, RuleError
+from desktop_app.progress import Progress
 from desktop_app.services.api import Service
-from desktop_app.services.api_create import CreateReport
+from desktop_app.services.api_create import CreateReport, WaitingCreation
 from desktop_app.services.auto_map import Recorder
+from desktop_app.services.carrying_out import CarryingOut
 from desktop_app.services.creating import (
     Creator,
     need_no_problems,
     need_undecided,
     new_request_id,
 )
-from desktop_app.services.local import LocalFacts
+from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.logins import Logins
-from desktop_app.services.reactions import STOPPING
-
-NEAR = 0.25
-"""Similar records from this score on are shown before something is created."""
-
-NEAR_SHOWN = 5
+from desktop_app.services.near import NearRecords
 
 
 class Create:
@@ -84,8 +70,10 @@ class Create:
         self._clock = clock
         self._record = record
         self._who = who
-        self._guard = threading.Lock()
-        self._index: dict[Kind, tuple[object, object, Shortlist]] = {}
+        self._near = NearRecords()
+        self._carrying_out = CarryingOut(
+            store=store, facts=facts, locks=locks, near=self._near, creator=self._creator
+        )
 
     # --- Looking -----------------------------------------------------------------------------
 
@@ -96,6 +84,11 @@ class Create:
         source = facts.sources[kind].get(source_id)
         if source is None:
             raise RuleError("That record is no longer in NinjaOne's list.")
+        earlier = facts.creations.get(kind, {}).get(source_id)
+        if earlier is not None and earlier.realm_id == facts.workspace.realm_id:
+            _need_answer(earlier)
+            need_undecided(earlier.draft, facts)
+            return earlier.draft
         newest = next((i for i in facts.invoices if i.organization_id == source_id), None)
         made = drafts.draft(source, facts, newest if kind is Kind.CUSTOMERS else None)
         need_undecided(made, facts)
@@ -125,27 +118,34 @@ class Create:
     def open(self) -> tuple[Creation, ...]:
         return self._store.open(self._workspaces.current().id)
 
+    def pending(self) -> tuple[Creation, ...]:
+        facts = self._facts.get()
+        return tuple(
+            creation
+            for kind in CREATABLE
+            for source_id, creation in facts.creations.get(kind, {}).items()
+            if source_id not in facts.mappings[kind] and not facts.is_excluded(kind, source_id)
+        )
+
     # --- Creating ----------------------------------------------------------------------------
 
     def create(self, draft: CreateDraft, progress: Progress) -> ChangeSet:
+        self._allowed()
         creator = self._creator()
         workspace = self._workspaces.current()
         with self._locks.hold(f"create-{workspace.id}", progress):
             earlier = self._earlier(draft)
-            if earlier is not None and earlier.state is CreateState.SENDING:
-                raise RuleError(
-                    f"QuickBooks has not answered for “{draft.source_name}” yet.",
-                    advice="It is looked up before anything is created again.",
-                )
+            if earlier is not None:
+                _need_answer(earlier)
             creation = self._creation(draft, earlier)
             reused = earlier is not None and earlier.request_id == creation.request_id
             changes = creator.create(creation, progress, earlier=earlier if reused else None)
             if earlier is not None and earlier.request_id != creation.request_id:
-                self._store.drop(workspace.id, earlier.request_id)
+                self._drop(workspace.id, earlier)
             return changes
 
     def stage(self, draft: CreateDraft) -> ChangeSet:
-        facts = self._facts.get()
+        facts = self._allowed()
         need_undecided(draft, facts)
         need_no_problems(draft, facts)
         taken = drafts.clashes(draft, drafts.local_uses(draft, facts))
@@ -156,11 +156,14 @@ class Create:
                 advice=f"Link to the existing {draft.kind.target_noun}, or choose another name.",
             )
         earlier = self._earlier(draft)
+        if earlier is not None:
+            _need_answer(earlier)
         creation = self._creation(draft, earlier)
-        near = " ".join(c.target.id for c in self._near(draft, facts))
+        near = " ".join(c.target.id for c in self._near.of(draft, facts))
         self._store.save(facts.workspace.id, replace(creation, accepted=near))
+        self._facts.invalidate(Part.CREATIONS)
         if earlier is not None and earlier.request_id != creation.request_id:
-            self._store.drop(facts.workspace.id, earlier.request_id)
+            self._drop(facts.workspace.id, earlier)
         return ChangeSet(
             kinds=frozenset({draft.kind}),
             source_ids=frozenset({draft.source_id}),
@@ -168,71 +171,27 @@ class Create:
         )
 
     def discard(self, request_ids: Sequence[str]) -> ChangeSet:
-        workspace = self._workspaces.current().id
+        workspace = self._allowed().workspace.id
         chosen = [c for c in self.open() if c.request_id in set(request_ids)]
         dropped = [c for c in chosen if c.state is not CreateState.SENDING]
         for creation in dropped:
-            self._store.drop(workspace, creation.request_id)
+            self._drop(workspace, creation)
+        names = f"“{dropped[0].draft.name}”" if len(dropped) == 1 else f"{len(dropped)} records"
+        text = f"Will not create {names}" if dropped else "Nothing was dropped"
+        if len(dropped) < len(chosen):
+            text += f"; {len(chosen) - len(dropped)} under way, which has to be looked up first"
         return ChangeSet(
             kinds=frozenset(c.draft.kind for c in dropped),
             source_ids=frozenset(c.draft.source_id for c in dropped),
-            text=f"Dropped {len(dropped)} of {len(chosen)}",
-        )
-
-    def carry_out(self, request_ids: Sequence[str] | None, progress: Progress) -> CreateReport:
-        creator = self._creator()
-        workspace = self._workspaces.current()
-        held: list[tuple[Creation, str]] = []
-        created = refused = tried = 0
-        stopped = ""
-        kinds: set[Kind] = set()
-        rows: set[str] = set()
-        with self._locks.hold(f"create-{workspace.id}", progress):
-            staged = [
-                c
-                for c in self.open()
-                if c.state is CreateState.STAGED
-                and (request_ids is None or c.request_id in request_ids)
-            ]
-            try:
-                for number, creation in enumerate(staged):
-                    progress.report(f"Creating {creation.draft.name}", number, len(staged))
-                    tried += 1
-                    kinds.add(creation.draft.kind)
-                    rows.add(creation.draft.source_id)
-                    why = self._reason_to_hold(creation, workspace.realm_id)
-                    if why:
-                        held.append((creation, why))
-                        continue
-                    try:
-                        creator.create(creation, progress, earlier=creation)
-                        created += 1
-                    except RuleError as error:
-                        held.append((creation, error.message))
-                    except ServiceFault as fault:
-                        refused += 1
-                        if fault.fault_class in STOPPING:
-                            raise
-            except Cancelled:
-                stopped = "Cancelled."
-            except BridgeError as error:  # no network, no login, an answer that was lost
-                stopped = error.message
-                tried -= not isinstance(error, ServiceFault | UnknownOutcome)
-        left = len(staged) - tried
-        text = f"{created} of {len(staged)} created in QuickBooks"
-        for count, word in ((refused, "refused"), (len(held), "to be looked at"),
-                            (left, "not tried")):  # fmt: skip
-            if count:
-                text += f"; {count} {word}"
-        return CreateReport(
-            created=created,
-            refused=refused,
-            held=tuple(held),
-            left=left,
-            stopped=stopped,
-            changes=ChangeSet(frozenset(kinds), frozenset(rows), invoices=True, text=text),
             text=text,
         )
+
+    def waiting(self, progress: Progress) -> tuple[WaitingCreation, ...]:
+        return self._carrying_out.waiting(progress)
+
+    def carry_out(self, request_ids: Sequence[str] | None, progress: Progress) -> CreateReport:
+        self._allowed()
+        return self._carrying_out.carry_out(request_ids, progress)
 
     def settle(self, progress: Progress) -> ChangeSet:
         waiting = [c for c in self.open() if c.state is CreateState.SENDING]
@@ -252,7 +211,7 @@ class Create:
             kinds=frozenset().union(*(c.kinds for c in settled)),
             source_ids=frozenset().union(*(c.source_ids for c in settled)),
             invoices=bool(settled),
-            text=settled[0].text if len(settled) == 1 else f"Looked up {len(settled)} creations",
+            text=_settled_text(settled),
         )
 
     # --- inside ---
@@ -263,38 +222,19 @@ class Create:
             problems=tuple(drafts.problems(draft, facts)),
             clashes=taken,
             former=tuple(use for use in uses if use not in taken and not use.active),
-            near=self._near(draft, facts),
+            near=self._near.of(draft, facts),
         )
 
-    def _near(self, draft: CreateDraft, facts: Facts) -> tuple[Candidate, ...]:
-        if not draft.name.strip():
-            return ()
-        probe = Source(draft.kind, "", draft.name, code=draft.sku, email=draft.email)
-        found = self._shortlist(draft.kind, facts).like(auto_map.source_record(probe))
-        return tuple(c for c in found if c.score >= NEAR)[:NEAR_SHOWN]
+    def _allowed(self) -> Facts:
+        """Local data, if anything may be created for this workspace; else RuleError in words."""
+        facts = self._facts.get()
+        if facts.locked:
+            raise RuleError(facts.locked, title="Another company's mappings")
+        return facts
 
-    def _shortlist(self, kind: Kind, facts: Facts) -> Shortlist:
-        """The index of the targets; kept while they and the links stay the same."""
-        targets, links = facts.targets[kind], facts.mappings[kind]
-        with self._guard:
-            known = self._index.get(kind)
-            if known is None or known[0] is not targets or known[1] is not links:
-                data = replace(auto_map.lists(facts, kind, ()), sources=(), left=())
-                made = known[2].with_(data) if known is not None else Shortlist(data)
-                known = self._index[kind] = (targets, links, made)
-            return known[2]
-
-    def _reason_to_hold(self, creation: Creation, realm_id: str) -> str:
-        """Why a staged creation is not carried out by itself, "" if it may be."""
-        if creation.realm_id != realm_id:
-            return "It was staged for another QuickBooks company."
-        passed = set(creation.accepted.split())
-        new = [
-            c for c in self._near(creation.draft, self._facts.get()) if c.target.id not in passed
-        ]
-        if new:
-            return f"“{new[0].target.full_name}”, which is similar, has appeared in QuickBooks."
-        return ""
+    def _drop(self, workspace_id: int, creation: Creation) -> None:
+        self._store.drop(workspace_id, creation.request_id)
+        self._facts.invalidate(Part.CREATIONS)
 
     def _earlier(self, draft: CreateDraft) -> Creation | None:
         return next(
@@ -309,10 +249,14 @@ class Create:
     def _creation(self, draft: CreateDraft, earlier: Creation | None) -> Creation:
         """A staged one goes on under its request id, which was never sent; what was refused gets
         a new one."""
-        reused = earlier is not None and earlier.state is CreateState.STAGED
+        realm_id = self._workspaces.current().realm_id
+        reused = earlier is not None and (earlier.state, earlier.realm_id) == (
+            CreateState.STAGED,
+            realm_id,
+        )
         return Creation(
             request_id=earlier.request_id if earlier and reused else new_request_id(),
-            realm_id=self._workspaces.current().realm_id,
+            realm_id=realm_id,
             state=CreateState.STAGED,
             draft=draft,
             who=self._who,
@@ -335,4 +279,19 @@ class Create:
             raise ReconnectNeeded("QuickBooks is not connected in this workspace.")
         return self._gateways.quickbooks(
             workspace, self._logins.keeper(workspace.id, Service.QUICKBOOKS)
+        )
+
+
+def _settled_text(settled: Sequence[ChangeSet]) -> str:
+    if not settled:
+        return "Not in QuickBooks yet: it is looked up again later"
+    return settled[0].text if len(settled) == 1 else f"Looked up {len(settled)} creations"
+
+
+def _need_answer(creation: Creation) -> None:
+    """Raises RuleError for one that was asked for and not answered."""
+    if creation.state is CreateState.SENDING:
+        raise RuleError(
+            f"QuickBooks has not answered for “{creation.draft.source_name}” yet.",
+            advice="It is looked up before anything is created again.",
         )

@@ -25,6 +25,7 @@ from desktop_app.errors import BridgeError, RuleError, ServiceFault, UnknownOutc
 from desktop_app.progress import Progress
 from desktop_app.services.auto_map import Recorder
 from desktop_app.services.local import LocalFacts, Part
+from desktop_app.services.reactions import STOPPING
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,9 @@ class Creator:
             log.warning("The answer for a creation was lost: %s", error.detail)
             raise
         except ServiceFault as fault:
+            if fault.fault_class in STOPPING and earlier is not None:
+                self._save(earlier)  # no fault of this record: it goes on waiting
+                raise
             raise self._refused(sending, fault) from fault
         except BridgeError:  # nothing was sent: no login, no network
             self._restore(sending, earlier)
@@ -159,8 +163,18 @@ class Creator:
                 problem=problem,
             )
         )
+        self._forget_refusals(draft)
         log.info("Created a %s in QuickBooks: id %s", kind.target_noun, target.id)
         return replace(changes, text=f"{text}. {problem}".rstrip(". ") if problem else text)
+
+    def _forget_refusals(self, draft: CreateDraft) -> None:
+        """Of earlier attempts for the same row."""
+        workspace_id = self._facts.get().workspace.id
+        for each in self._store.open(workspace_id):
+            same = (each.draft.kind, each.draft.source_id) == (draft.kind, draft.source_id)
+            if same and each.state is CreateState.REFUSED:
+                self._store.drop(workspace_id, each.request_id)
+        self._facts.invalidate(Part.CREATIONS)
 
     def _refused(self, sending: Creation, fault: ServiceFault) -> ServiceFault:
         words = self._words(sending.draft, fault)
@@ -199,9 +213,11 @@ class Creator:
             self._save(earlier)
         else:
             self._store.drop(self._facts.get().workspace.id, sending.request_id)
+            self._facts.invalidate(Part.CREATIONS)
 
     def _save(self, creation: Creation) -> Creation:
         self._store.save(self._facts.get().workspace.id, creation)
+        self._facts.invalidate(Part.CREATIONS)
         return creation
 
 

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
 
+from desktop_app.domain.creating import CreateState, Creation
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import CatalogueStore, MappingStore, PushStore, WorkspaceStore
 from desktop_app.domain.ports_review import NewsStore
+from desktop_app.domain.ports_suggest import CreationStore
 
 
 class Part(Enum):
@@ -27,6 +29,7 @@ class Part(Enum):
     PUSHES = auto()
     NEWS = auto()
     HANDLING = auto()
+    CREATIONS = auto()
 
 
 class LocalFacts:
@@ -41,6 +44,7 @@ class LocalFacts:
         pushes: PushStore,
         news: NewsStore | None = None,
         handling: Callable[[int], Handling] | None = None,
+        creations: CreationStore | None = None,
     ) -> None:
         self._workspaces = workspaces
         self._catalogue = catalogue
@@ -48,12 +52,14 @@ class LocalFacts:
         self._pushes = pushes
         self._news = news
         self._handling = handling
+        self._creations = creations
         self._read: dict[Part, Callable[[int], dict[str, Any]]] = {
             Part.CATALOGUE: self._read_catalogue,
             Part.MAPPINGS: self._read_mappings,
             Part.PUSHES: self._read_pushes,
             Part.NEWS: self._read_news,
             Part.HANDLING: self._read_handling,
+            Part.CREATIONS: self._read_creations,
         }
         self._guard = threading.RLock()
         self._parts: dict[Part, dict[str, Any]] = {}
@@ -116,6 +122,17 @@ class LocalFacts:
 
     def _read_handling(self, workspace_id: int) -> dict[str, Any]:
         return {"handling": self._handling(workspace_id)} if self._handling else {}
+
+    def _read_creations(self, workspace_id: int) -> dict[str, Any]:
+        if self._creations is None:
+            return {}
+        found: dict[Kind, dict[str, Creation]] = {kind: {} for kind in Kind}
+        for each in self._creations.open(workspace_id):
+            earlier = found[each.draft.kind].get(each.draft.source_id)
+            # What waits or is under way tells more than what was refused before.
+            if earlier is None or earlier.state is CreateState.REFUSED:
+                found[each.draft.kind][each.draft.source_id] = each
+        return {"creations": found, "created": self._creations.created(workspace_id)}
 
     def _read_pushes(self, workspace_id: int) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -103,21 +104,32 @@ class MappingDesk:
         return self._decider.apply(changes, f"Mapped {count_text(len(changes), kind)} to {label}")
 
     def clear(self, kind: Kind, source_ids: Sequence[str]) -> ChangeSet:
+        return self.clear_all({kind: source_ids})
+
+    def clear_all(self, rows: MappingOf[Kind, Sequence[str]]) -> ChangeSet:
         facts = self._facts.get()
-        names = facts.sources[kind]
-        changes = [
-            MappingChange(
-                kind=kind,
-                source_id=source_id,
-                source_label=names[source_id].name if source_id in names else source_id,
-                target_id="",
-                target_label="",
-                how=How.CLEARED,
-            )
-            for source_id in source_ids
-            if source_id in facts.mappings[kind]
-        ]
-        return self._decider.apply(changes, f"Cleared {count_text(len(changes), kind)}")
+        changes: list[MappingChange] = []
+        cleared: list[str] = []
+        for kind, source_ids in rows.items():
+            names = facts.sources[kind]
+            mapped = [
+                each
+                for each in source_ids
+                if each in facts.mappings[kind] or facts.is_excluded(kind, each)
+            ]
+            changes += [
+                MappingChange(
+                    kind=kind,
+                    source_id=source_id,
+                    source_label=names[source_id].name if source_id in names else source_id,
+                    target_id="",
+                    target_label="",
+                    how=How.CLEARED,
+                )
+                for source_id in mapped
+            ]
+            cleared.append(count_text(len(mapped), kind))
+        return self._decider.apply(changes, f"Cleared {', '.join(cleared)}")
 
     def record(
         self, kind: Kind, changes: Sequence[MappingChange], text: str, *, label: str = ""
@@ -138,10 +150,10 @@ class MappingDesk:
         return self._mappings.can_redo(self._workspaces.current().id)
 
     def undo_rows(self) -> int:
-        return self._mappings.undo_rows(self._workspaces.current().id)
+        return self._mappings.undo_size(self._workspaces.current().id)
 
     def redo_rows(self) -> int:
-        return self._mappings.redo_rows(self._workspaces.current().id)
+        return self._mappings.redo_size(self._workspaces.current().id)
 
     def web_address(self, kind: Kind, target_id: str) -> str:
         environment = self._workspaces.current().quickbooks_app.environment

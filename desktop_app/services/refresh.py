@@ -109,7 +109,7 @@ class Refresh:
     def estimate(self) -> str:
         workspace = self._workspaces.current()
         if self._by_capture(workspace, full=False):
-            return f"about {SMALL_READS + 1} metered reads (changes only)"
+            return f"about {SMALL_READS + 1 + len(Kind)} metered reads (changes only)"
         known = [len(self._catalogue.targets(workspace.id, kind)) for kind in Kind]
         if not any(known):
             return f"at least {SMALL_READS + 2 * len(Kind)} metered reads (all lists)"
@@ -220,15 +220,34 @@ class Refresh:
         whole = list(Kind)
         deleted: frozenset[tuple[Kind, str]] = frozenset()
         if changes is not None:
-            whole = [kind for kind in Kind if kind in changes.truncated]
             deleted = changes.deleted
             updates += _captured(changes)
+            whole = [kind for kind in Kind if kind in changes.truncated]
+            whole += self._lost(quickbooks, updates, progress)
+            updates = [update for update in updates if update.kind not in whole]
         for kind in whole:
             result = quickbooks.all_targets(kind, progress)
             gone = frozenset(each for its_kind, each in deleted if its_kind is kind)
             updates.append(TargetUpdate(kind, result.targets, complete=True, deleted=gone))
             counts.append((f"QuickBooks {kind.label.lower()}", len(result.targets), result.counted))
         return updates, counts
+
+    def _lost(
+        self, quickbooks: QuickBooksApi, captured: list[TargetUpdate], progress: Progress
+    ) -> list[Kind]:
+        """Kinds of which QuickBooks has another number than would be kept here: change capture
+        says nothing of a record that was merged into another one (QuickBooks sheet 4.1)."""
+        progress.report("Asking QuickBooks how long its lists are")
+        known = self._facts.get().targets
+        here = {
+            update.kind: len(known[update.kind].keys() | {t.id for t in update.targets})
+            for update in captured
+        }
+        there = quickbooks.counts(here, progress)
+        lost = [kind for kind in here if here[kind] != there[kind]]
+        for kind in lost:
+            log.info("%s: %d known, %d in QuickBooks", kind.label, here[kind], there[kind])
+        return lost
 
     def _with_lines(
         self,
@@ -311,7 +330,7 @@ def _report_text(
 ) -> str:
     """ "Organizations 30 of 30 · ... · 11 metered reads"."""
     parts = [f"{name} {read:,} of {counted:,}" for name, read, counted in counts]
-    if by_capture:
+    if by_capture and not all(update.complete for update in updates):
         changed = sum(len(update.targets) for update in updates if not update.complete)
         parts.append(f"{changed:,} changed in QuickBooks")
     return " · ".join([*parts, f"{reads:,} metered reads"])

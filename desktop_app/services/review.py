@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from desktop_app.domain.catalogue import HARMLESS, WORDS, Side, What
+from desktop_app.domain.catalogue import What
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.journal import (
     Cursor,
@@ -16,15 +16,16 @@ from desktop_app.domain.journal import (
 )
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, MappingStore
-from desktop_app.domain.ports_review import History, NewsStore, StoredChange
+from desktop_app.domain.ports_review import History, NewsStore
 from desktop_app.domain.rechecks import can_keep, problem_text
 from desktop_app.domain.records import ChangeSet, Choice, Delivery, How, Mapping, MappingChange
-from desktop_app.domain.review import MappingRow, target_label
+from desktop_app.domain.review import MappingRow
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
 from desktop_app.services.api_review import CatalogueChange, Conflict, RestorePreview, Touched
 from desktop_app.services.deciding import Decider, count_text
 from desktop_app.services.local import LocalFacts, Part
+from desktop_app.services.record_changes import RecordChanges, kept_change
 from desktop_app.services.row_cache import RowCache
 from desktop_app.services.unsent import UnsentInvoices
 
@@ -53,6 +54,9 @@ class ReviewDesk:
         self._news = news
         self._clock = clock
         self._unsent = UnsentInvoices()
+        self._records = RecordChanges(
+            facts=facts, news=news, decider=decider, clock=clock, unsent=self._unsent
+        )
 
     # --- Rows --------------------------------------------------------------------------------
 
@@ -120,6 +124,7 @@ class ReviewDesk:
         kind, source_id = mapping.kind, mapping.source_id
         source = facts.sources[kind].get(source_id)
         target = facts.targets[kind].get(mapping.target_id)
+        vanished = facts.vanished.get(kind, {}).get(mapping.target_id)
         others: tuple[str, ...] = ()
         if not kind.shares_targets and mapping.target_id:
             users = self._rows.users(kind, mapping.target_id) - {source_id}
@@ -127,16 +132,21 @@ class ReviewDesk:
         return Conflict(
             kind=kind,
             source_id=source_id,
-            source_label=_name(facts, kind, source_id),
+            source_label=source.name if source is not None else self._last_name(kind, source_id),
             mapping=mapping,
             problem=mapping.problem,
-            text=problem_text(mapping.problem, mapping, target),
+            text=problem_text(mapping.problem, mapping, target, vanished),
             source=source,
             target=target,
             can_keep=can_keep(mapping.problem) and (target is not None or not mapping.target_id),
             others=others,
             touched=self._unsent.using(facts, kind, [source_id]),
         )
+
+    def _last_name(self, kind: Kind, source_id: str) -> str:
+        """Of a source that is no longer in the list: as it was called when it was decided about."""
+        entries = self.row_history(kind, source_id, 1)
+        return entries[0].source_label if entries else f"{kind.source_noun} {source_id}"
 
     def keep(self, kind: Kind, source_ids: Sequence[str], *, label: str = "") -> ChangeSet:
         facts = self._decider.allowed()
@@ -152,75 +162,16 @@ class ReviewDesk:
                     advice="Choose another one, or clear it.",
                 )
             evidence = f"kept after a conflict: {found.text}"
-            changes.append(_kept(facts, mapping, evidence, shared=bool(found.others)))
+            changes.append(kept_change(facts, mapping, evidence, shared=bool(found.others)))
         return self._decider.apply(changes, f"Kept {count_text(len(changes), kind)}", label=label)
 
     # --- Changes in QuickBooks and NinjaOne --------------------------------------------------
 
     def changes(self) -> tuple[CatalogueChange, ...]:
-        facts = self._facts.get()
-        users: dict[Kind, dict[str, list[str]]] = {kind: {} for kind in Kind}
-        stored = self._news.open(facts.workspace.id)
-        for kind in {each.kind for each in stored}:
-            for link in facts.mappings[kind].values():
-                users[kind].setdefault(link.target_id, []).append(link.source_id)
-        found = (self._change(facts, each, users[each.kind]) for each in stored)
-        return tuple(each for each in found if each.source_ids)
-
-    def _change(
-        self, facts: Facts, stored: StoredChange, users: dict[str, list[str]]
-    ) -> CatalogueChange:
-        kind, record_id = stored.kind, stored.record_id
-        if stored.side is Side.QUICKBOOKS:
-            source_ids = tuple(users.get(record_id, ()))
-        else:
-            decided = record_id in facts.mappings[kind] or facts.is_excluded(kind, record_id)
-            source_ids = (record_id,) if decided else ()
-        return CatalogueChange(
-            id=stored.id,
-            seen_at=stored.seen_at,
-            side=stored.side,
-            kind=kind,
-            record_id=record_id,
-            what=stored.what,
-            label=stored.label,
-            was=stored.was,
-            now=stored.now,
-            text=_change_text(stored, facts),
-            harmless=stored.what in HARMLESS,
-            source_ids=source_ids,
-            touched=self._unsent.using(facts, kind, source_ids),
-        )
+        return self._records.open()
 
     def keep_changes(self, change_ids: Sequence[int], *, label: str = "") -> ChangeSet:
-        facts = self._decider.allowed()
-        wanted = frozenset(change_ids)
-        chosen = [each for each in self.changes() if each.id in wanted]
-        renamed = {
-            (each.kind, source_id): each
-            for each in chosen
-            if each.what is What.RENAMED and each.side is Side.QUICKBOOKS
-            for source_id in each.source_ids
-        }
-        changes = []
-        for (kind, source_id), change in renamed.items():
-            mapping = facts.mappings[kind].get(source_id)
-            if mapping is not None and mapping.delivery is not Delivery.CONFLICT:
-                changes.append(_kept(facts, mapping, f"kept: {change.text}"))
-        number = len(chosen)
-        text = f"Kept {number:,} change{'' if number == 1 else 's'}"
-        result = self._decider.apply(changes, text, label=label)
-        self._news.settle(
-            facts.workspace.id, [each.id for each in chosen], self._decider.who, self._clock.now()
-        )
-        self._facts.invalidate(Part.NEWS)
-        return ChangeSet(
-            kinds=frozenset(each.kind for each in chosen),
-            source_ids=frozenset(source for each in chosen for source in each.source_ids),
-            invoices=result.invoices,
-            workspace=False,
-            text=result.text,
-        )
+        return self._records.keep(change_ids, label=label)
 
     def keep_all_renames(self) -> ChangeSet:
         renames = [each.id for each in self.changes() if each.what is What.RENAMED]
@@ -351,22 +302,6 @@ def _cleared(
     return MappingChange(kind, source_id, name, "", "", how, choice=choice)
 
 
-def _kept(facts: Facts, mapping: Mapping, evidence: str, *, shared: bool = False) -> MappingChange:
-    """The same decision again, under the target's present name."""
-    kind = mapping.kind
-    target = facts.targets[kind].get(mapping.target_id)
-    return MappingChange(
-        kind=kind,
-        source_id=mapping.source_id,
-        source_label=_name(facts, kind, mapping.source_id),
-        target_id=mapping.target_id,
-        target_label=target_label(target) if target is not None else mapping.target_label,
-        how=How.KEPT,
-        evidence=evidence,
-        choice=Choice.SHARED if shared else mapping.choice,
-    )
-
-
 def _now(facts: Facts, state: RowState) -> RowState:
     """How the row of *state* stands now."""
     kind, source_id = state.kind, state.source_id
@@ -398,15 +333,3 @@ def _back(state: RowState, how: How, evidence: str, *, share: bool = False) -> M
         evidence=evidence,
         choice=Choice.SHARED if share and choice is Choice.LINKED else choice,
     )
-
-
-def _change_text(stored: StoredChange, facts: Facts) -> str:
-    """What it was and what it is."""
-    was, now = stored.was, stored.now
-    if stored.what is What.INCOME_ACCOUNT:
-        account = facts.targets[Kind.ACCOUNTS].get(was)
-        name = target_label(account) if account is not None else was
-        return f"its income account was “{name}”, it has none now"
-    if stored.what in (What.RENAMED, What.CURRENCY, What.TYPE, What.SUBORDINATE):
-        return f"was “{was}”, is “{now}”"
-    return WORDS[stored.what][0].lower() + WORDS[stored.what][1:]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, replace
 
+from desktop_app.domain.creating import CreateState
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.mapping_rows import Surroundings, row_of, surroundings
@@ -63,6 +64,13 @@ class RowCache:
         excluded = facts.excluded.get(kind, {})
         number = sum(map(sources.__contains__, links))
         number += sum(each in sources and each not in links for each in excluded)
+        number += sum(
+            each in sources
+            and each not in links
+            and each not in excluded
+            and creation.state is not CreateState.REFUSED
+            for each, creation in facts.creations.get(kind, {}).items()
+        )
         return number, len(sources)
 
     def _of(self, kind: Kind) -> _Made:
@@ -107,8 +115,13 @@ def _mended(made: _Made, now: Facts, kind: Kind) -> _Made:
         counts[target] = len(made.users.get(target, ()))
     excluded = now.excluded.get(kind, {})
     fresh = now.fresh.get(kind, frozenset())
-    around = replace(made.around, excluded=excluded, fresh=fresh)
+    creations, created = now.creations.get(kind, {}), now.created.get(kind, {})
+    around = replace(
+        made.around, excluded=excluded, fresh=fresh, creations=creations, created=created
+    )
     changed = moved | changed_keys(made.facts.excluded.get(kind, {}), excluded)
+    changed |= changed_keys(made.facts.creations.get(kind, {}), creations)
+    changed |= {key for key, _ in made.facts.created.get(kind, {}).items() ^ created.items()}
     changed |= fresh ^ made.facts.fresh.get(kind, frozenset())
     if not kind.shares_targets:
         changed = changed.union(*(made.users.get(target, set()) for target in targets))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping as MappingOf
 
 from desktop_app.domain.creating import CreateState, Creation
+from desktop_app.domain.kinds import Kind
 from desktop_app.errors import RuleError, StorageError
 from desktop_app.storage import models, suggest_models
 from desktop_app.storage.database import Database, upsert
@@ -29,6 +31,20 @@ class SqlCreationStore:
             .order_by(table.sequence)
         )
         return tuple(CREATION.decode(self._database.rows(query)))
+
+    def created(self, workspace_id: int) -> MappingOf[Kind, MappingOf[str, str]]:
+        table = suggest_models.Creation
+        query = (
+            table.select(table.draft_kind, table.draft_source_id, table.target_id)
+            .where(
+                (table.workspace_id == workspace_id) & (table.state == CreateState.CREATED.value)
+            )
+            .order_by(table.sequence)
+        )
+        found: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
+        for kind, source_id, target_id in self._database.rows(query):
+            found[Kind(kind)][source_id] = target_id
+        return found
 
     def save(self, workspace_id: int, creation: Creation) -> None:
         table = suggest_models.Creation

@@ -147,17 +147,18 @@ class SqlMappingStore:
         found = self._database.row(_REDOABLE, (workspace_id,))
         return str(found[2]) if found else ""
 
-    def undo_rows(self, workspace_id: int) -> int:
-        return self._rows_of(self._database.row(_UNDOABLE, (workspace_id,)))
+    def undo_size(self, workspace_id: int) -> int:
+        return self._size(_UNDOABLE, workspace_id)
 
-    def redo_rows(self, workspace_id: int) -> int:
-        return self._rows_of(self._database.row(_REDOABLE, (workspace_id,)))
+    def redo_size(self, workspace_id: int) -> int:
+        return self._size(_REDOABLE, workspace_id)
 
-    def _rows_of(self, found: tuple[int, int, str] | None) -> int:
+    def _size(self, find: str, workspace_id: int) -> int:
+        found = self._database.row(find, (workspace_id,))
         if found is None:
             return 0
-        count = "SELECT COUNT(*) FROM journal WHERE step_id = ?"
-        return int(self._database.row(count, found[1:2])[0])
+        rows = self._database.row("SELECT COUNT(*) FROM journal WHERE step_id = ?", (found[1],))
+        return int(rows[0]) if rows else 0
 
     def journal(
         self,

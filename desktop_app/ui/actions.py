@@ -34,6 +34,7 @@ class Actions(QObject):
         )
         self.backups = self._make("Backups…", "backup")
         self.history = self._make("History", "history", QKeySequence("Ctrl+H"))
+        self.waiting = self._make("Waiting to Be Created…", "plus")
         self.forget_browser = self._make("Forget This Browser…", "trash")
         self.quit = self._make("Quit", "disconnect", QKeySequence(standard.Quit))
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -93,6 +94,7 @@ def fill_menu_bar(
         view.addAction(opener)
     view.addSeparator()
     view.addAction(actions.history)
+    view.addAction(actions.waiting)
 
     page = bar.addMenu("&Page")
 

@@ -1,4 +1,5 @@
-"""Changes of mappings from the window: few rows at once, many beside it."""
+"""Changes of few rows at once; of many beside the window, after a backup: both take longer than a
+frame."""
 
 from __future__ import annotations
 
@@ -13,44 +14,45 @@ from desktop_app.ui import messages
 from desktop_app.ui.shell import Shell
 
 
-def make_change(
+def change_rows(
     shell: Shell,
-    speaker: QWidget,
+    view: QWidget,
     number: int,
     title: str,
-    work: Callable[[], ChangeSet],
+    change: Callable[[], ChangeSet],
     *,
-    done: Callable[[ChangeSet], object] | None = None,
-    failed: Callable[[BridgeError], object] | None = None,
-) -> bool:
-    """Make a change of *number* rows, and hand it to *done* (the window, if none is given).
+    on_done: Callable[[ChangeSet], object] = lambda changes: None,
+    on_failure: Callable[[BridgeError], object] | None = None,
+) -> None:
+    """Make a change of *number* rows and publish it; then *on_done*.
 
-    Many rows are written in a task, after a backup: both take longer than the window may wait. It
-    is one transaction, so there is nothing to cancel half-way. Answers whether the change was
-    made, or at least begun.
+    It is one transaction, so there is nothing to cancel half-way. on_failure replaces the notice
+    in the window of *view*.
     """
-    done = done or shell.publish
 
-    def refused(error: BridgeError) -> None:
-        if failed is not None:
-            failed(error)
+    def failed(error: BridgeError) -> None:
+        if on_failure is not None:
+            on_failure(error)
         else:
-            messages.show_error(speaker, error)
+            messages.show_error(view, error)
+
+    def done(changes: ChangeSet) -> None:
+        shell.publish(changes)
+        on_done(changes)
 
     if number > BULK:
-        task = shell.tasks.run(
-            lambda _progress: work(),
+        shell.tasks.run(
+            lambda _progress: change(),
             title=f"{title} ({number:,})",
             on_success=done,
-            on_failure=refused,
+            on_failure=failed,
             exclusive="local",
             bulky=True,
         )
-        return task is not None
+        return
     try:
-        changes = work()
+        changes = change()
     except BridgeError as error:
-        refused(error)
-        return False
-    done(changes)
-    return True
+        failed(error)
+    else:
+        done(changes)

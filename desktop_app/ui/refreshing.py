@@ -22,6 +22,7 @@ class Refreshing(QObject):
         self._actions = (action, full)
         action.triggered.connect(lambda: self.start(full=False))
         full.triggered.connect(lambda: self.start(full=True))
+        shell.refresh_requested.connect(action.trigger)
         shell.tasks.busy_changed.connect(lambda _name: self.update())
         self.update()
 

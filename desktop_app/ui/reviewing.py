@@ -14,7 +14,7 @@ from desktop_app.ui.rail import Rail
 from desktop_app.ui.refreshing import Refreshing
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.standing import Standing
-from desktop_app.ui.widgets import Elided
+from desktop_app.ui.widgets import Button, Elided
 
 CHANGES = "changes"
 EXCHANGE = "exchange"
@@ -35,6 +35,7 @@ class Reviewing(QObject):
         tabs: QTabBar,
         tab_keys: list[str],
         counts: Elided,
+        staged: Button,
         current: Callable[[], Page | None],
         made: Callable[[], dict[str, Page]],
     ) -> None:
@@ -57,6 +58,8 @@ class Reviewing(QObject):
         self._keys = {action: action.shortcuts() for action in exchange}
         actions.history.triggered.connect(self.show_history)
         actions.backups.triggered.connect(self.show_backups)
+        actions.waiting.setEnabled(has("create") and has("review"))
+        actions.waiting.triggered.connect(self._show_waiting)
         if has("exchange"):
             from desktop_app.ui.exchange.desk import ExchangeDesk
 
@@ -80,6 +83,7 @@ class Reviewing(QObject):
             header,
             rail,
             counts,
+            staged,
             changing=(actions.import_table, actions.open_changes),
             show_badge=self._show_badge,
             show_decided=self._show_decided,
@@ -130,6 +134,9 @@ class Reviewing(QObject):
         from desktop_app.ui.backups import BackupsDialog
 
         BackupsDialog(self._shell).open()
+
+    def _show_waiting(self) -> None:
+        self.standing.show_waiting()
 
     def _show_badge(self, number: int) -> None:
         if CHANGES in self._rail.buttons:

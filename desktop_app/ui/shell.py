@@ -94,6 +94,7 @@ class Shell(QObject):
     go_requested = Signal(str, object)  # key of a page, and what it is to show (or None)
     said = Signal(str)  # a line for the status bar
     offline_changed = Signal(bool)
+    refresh_requested = Signal()  # as if the Refresh action had been chosen
 
     def __init__(self, services: Services, context: Context, tasks: Tasks, window: QWidget) -> None:
         super().__init__(window)

@@ -8,17 +8,21 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
+from desktop_app.domain.creating import CREATABLE, CreateState, Creation
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
+from desktop_app.domain.review import Where
 from desktop_app.services.api import RefreshReport
 from desktop_app.ui import messages
 from desktop_app.ui.changes.conflicts import conflicts_text, open_stepper
+from desktop_app.ui.creations.lines import pending_text
 from desktop_app.ui.header import Header
+from desktop_app.ui.mapping.columns import STAGED
 from desktop_app.ui.rail import Rail
 from desktop_app.ui.shell import Shell
-from desktop_app.ui.widgets import Elided
+from desktop_app.ui.widgets import Button, Elided
 
-LOCKED, CONFLICTS = "wrong-company", "conflicts"
+LOCKED, CONFLICTS, WAITING = "wrong-company", "conflicts", "waiting-creations"
 
 
 class Standing(QObject):
@@ -36,6 +40,7 @@ class Standing(QObject):
         header: Header,
         rail: Rail,
         counts: Elided,
+        staged: Button,
         *,
         changing: Sequence[QAction],
         show_badge: Callable[[int], object],
@@ -48,6 +53,9 @@ class Standing(QObject):
         self._header = header
         self._rail = rail
         self._counts = counts
+        self._staged = staged
+        staged.hide()
+        staged.clicked.connect(self._show_staged)
         self._changing = {action: action.toolTip() for action in changing}
         self._show_badge = show_badge
         self._show_decided = show_decided
@@ -56,6 +64,7 @@ class Standing(QObject):
         self._at_changes = at_changes
         self._was_locked = ""
         self._told = 0
+        self._told_waiting = ""
         shell.changed.connect(self.look)
 
     def look(self, changes: ChangeSet | None = None) -> None:
@@ -70,6 +79,8 @@ class Standing(QObject):
         for kind in Kind:
             if changes is None or changes.workspace or kind in changes.kinds:
                 self._count_decided(kind)
+        if self._told_waiting and self._told_waiting != pending_text(self._pending()):
+            self._tell_waiting()
         self.show_counts()
 
     def refreshed(self, report: RefreshReport) -> None:
@@ -80,6 +91,7 @@ class Standing(QObject):
         self._shell.services.settings.set(self._counts_setting(), list(kept.values()))
         self._told = 0
         self.look()
+        self._tell_waiting()
 
     # --- The lock ----------------------------------------------------------------------------
 
@@ -146,21 +158,74 @@ class Standing(QObject):
         bar = messages.banners_of(self._shell.window)
         if self._at_changes() and bar is not None:
             bar.remove(CONFLICTS)
+        if self._told_waiting:
+            self._tell_waiting()
         self.show_counts()
 
     def show_counts(self) -> None:
-        """ "3 staged · 28 undecided · list complete (1,243 of 1,243)", of the tab that is open."""
+        """ "28 undecided · list complete (1,243 of 1,243)", of the tab that is open; beside it how
+        much is staged, which leads there."""
         if not self._shell.services.has("review"):
             return
-        review = self._shell.services.review
         kind = self._present()
-        staged = review.staged()
-        parts = [f"{staged:,} staged"] if staged else []
+        self._count_staged()
+        parts = []
         if kind is not None:
             decided, total = self._decided.get(kind, (0, 0))
             parts.append(f"{total - decided:,} undecided")
             parts.append(self._completeness(kind))
         self._counts.setText(" · ".join(part for part in parts if part))
+
+    def _count_staged(self) -> None:
+        decisions = self._shell.services.review.staged()
+        waiting = sum(c.state is CreateState.STAGED for c in self._pending())
+        number = decisions + waiting
+        self._staged.setText(f"{number:,} staged")
+        self._staged.setVisible(number > 0)
+        tips = [f"{decisions:,} decided offline: the next refresh checks them"] * bool(decisions)
+        tips += [f"{waiting:,} to be created in QuickBooks"] * bool(waiting)
+        self._staged.setToolTip("\n".join(tips))
+        self._staged.setAccessibleName(f"{number:,} staged. {'. '.join(tips)}")
+
+    def _pending(self) -> tuple[Creation, ...]:
+        services = self._shell.services
+        return services.create.pending() if services.has("create") else ()
+
+    def _show_staged(self) -> None:
+        """What waits to be created, or else the rows that were decided offline."""
+        if self._pending():
+            self.show_waiting()
+            return
+        present = self._present()
+        kinds = [present, *Kind] if present is not None else list(Kind)
+        rows = self._shell.services.review.rows
+        for kind in kinds:
+            if any(row.where is Where.STAGED for row in rows(kind)):
+                self._shell.go(kind.value, STAGED)
+                return
+
+    def show_waiting(self) -> None:
+        from desktop_app.ui.creations.window import WaitingWindow
+
+        WaitingWindow.show_for(self._shell)
+
+    def _tell_waiting(self) -> None:
+        """On a page that has no line of its own about it."""
+        told = self._at_changes() or self._present() in CREATABLE
+        words = "" if told else pending_text(self._pending())
+        bar = messages.banners_of(self._shell.window)
+        self._told_waiting = words
+        if words:
+            messages.show_notice(
+                self._shell.window,
+                "info",
+                f"{words[:1].upper()}{words[1:]}",
+                "Nothing is created before you have looked at it and confirmed it.",
+                choices=(messages.Choice("Look at them", self.show_waiting),),
+                key=WAITING,
+            )
+        elif bar is not None:
+            bar.remove(WAITING)
 
     def _completeness(self, kind: Kind) -> str:
         for name, read, counted in self._kept_counts():

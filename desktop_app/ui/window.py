@@ -15,12 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.domain.creating import CreateState
 from desktop_app.domain.records import ChangeSet
 from desktop_app.progress import Progress
 from desktop_app.services.api import Services
 from desktop_app.ui import messages
 from desktop_app.ui.actions import Actions, fill_menu_bar
-from desktop_app.ui.bulk import make_change
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.header import Header
 from desktop_app.ui.invoices.looking import PREFLIGHT, PreflightStanding
 from desktop_app.ui.login.flow import SignIn
@@ -35,7 +36,7 @@ from desktop_app.ui.task_strip import TaskStrip
 from desktop_app.ui.tasks import Tasks
 from desktop_app.ui.theme import Choice, theme
 from desktop_app.ui.watch import Watch
-from desktop_app.ui.widgets import Elided
+from desktop_app.ui.widgets import Button, Elided
 from desktop_app.ui.workspaces import WorkspaceMenu
 
 _MINUTE = 60_000
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
             tabs=self.tabs,
             tab_keys=self._tab_keys,
             counts=self.counts,
+            staged=self.staged,
             current=lambda: self._pages.get(self._current),
             made=lambda: self._pages,
         )
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         if PREFLIGHT in self.rail.buttons:
             self.preflight_standing = PreflightStanding(self.shell, self.rail)
         self._settle()
+        self.refreshing.refreshed.connect(lambda _report: self._settle_again())
 
     # --- Putting it together -------------------------------------------------------------------
 
@@ -151,10 +154,12 @@ class MainWindow(QMainWindow):
         self.status.setContentsMargins(12, 0, 0, 0)
         self.counts = Elided("", "muted")
         self.counts.setContentsMargins(12, 0, 12, 0)
+        self.staged = Button("", role="link", name="Staged")
         self.strip = TaskStrip(self.tasks)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self.status, 1)
         self.statusBar().addPermanentWidget(self.strip)
+        self.statusBar().addPermanentWidget(self.staged)
         self.statusBar().addPermanentWidget(self.counts)
 
     def _connect(self) -> None:
@@ -276,12 +281,12 @@ class MainWindow(QMainWindow):
             action.setToolTip(locked or tip)
 
     def _undo(self) -> None:
-        desk = self.services.mapping
-        make_change(self.shell, self, desk.undo_rows(), "Undoing", desk.undo)
+        mapping = self.services.mapping
+        change_rows(self.shell, self, mapping.undo_rows(), "Undo", mapping.undo)
 
     def _redo(self) -> None:
-        desk = self.services.mapping
-        make_change(self.shell, self, desk.redo_rows(), "Redoing", desk.redo)
+        mapping = self.services.mapping
+        change_rows(self.shell, self, mapping.redo_rows(), "Redo", mapping.redo)
 
     def _settle(self) -> None:
         """Find out what became of writes whose answer was lost before the program closed."""
@@ -295,6 +300,13 @@ class MainWindow(QMainWindow):
                 exclusive="quickbooks",
                 quiet=True,
             )
+
+    def _settle_again(self) -> None:
+        """There is a connection, and the last creation that was asked for has no answer."""
+        if self.services.has("create") and any(
+            creation.state is CreateState.SENDING for creation in self.services.create.pending()
+        ):
+            self._settle()
 
     def _look_up(self, progress: Progress) -> ChangeSet:
         """Invoices first, then customers and items that were being created."""

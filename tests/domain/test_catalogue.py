@@ -57,10 +57,7 @@ def whats(before: Target, after: Target) -> list[tuple[What, str, str]]:
         (
             b.CUSTOMER,
             {"subordinate": True, "full_name": "Group:Acme Dental"},
-            [
-                (What.RENAMED, "Acme Dental", "Group:Acme Dental"),
-                (What.SUBORDINATE, "Acme Dental", "Group:Acme Dental"),
-            ],
+            [(What.SUBORDINATE, "Acme Dental", "Group:Acme Dental")],
         ),
         (b.ACCOUNT, {"type": "Expense"}, [(What.TYPE, "Income", "Expense")]),
         (

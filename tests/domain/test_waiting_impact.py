@@ -158,6 +158,25 @@ def test_linking_an_excluded_row_includes_it() -> None:
     assert found.ready_invoices == (invoice,)
 
 
+def test_excluding_holds_on_purpose_and_including_takes_it_back() -> None:
+    invoice = b.invoice()
+    blocked = b.invoice(dock(), id="2", number="NB-2")
+    facts = b.facts(invoice, blocked)
+    exclusion = [LinkChange(Kind.CUSTOMERS, "11", excludes=True)]
+    found = impact(facts, exclusion)
+    assert found.held == Waiting(2, (("USD", invoice.total + blocked.total),))
+    assert found.ready == found.blocked == found.still_blocked == NOTHING
+    # An organization that was never mapped holds its invoices all the same.
+    unmapped = linked(b.facts(invoice), b.link(b.WORKSTATION, b.ITEM))
+    assert impact(unmapped, exclusion).held.invoices == 1
+    held = replace(b.link(b.ACME, b.CUSTOMER), target_id="", choice=Choice.EXCLUDED)
+    facts = replace(unmapped, excluded=b.links(held))
+    assert impact(facts, exclusion) == impact(facts, [])
+    included = impact(facts, [LinkChange(Kind.CUSTOMERS, "11")])
+    assert included.still_blocked.invoices == 1
+    assert included.held == NOTHING
+
+
 def test_what_changes_nothing_has_no_impact() -> None:
     facts = b.facts(b.invoice())
     same = [LinkChange(Kind.CUSTOMERS, "11", "58"), LinkChange(Kind.ITEMS, "202", "")]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import requests
 
 from desktop_app.domain.catalogue import What
 from desktop_app.domain.kinds import Kind
@@ -93,3 +96,48 @@ def test_decided_offline_checked_on_reconnect(tmp_path: Path) -> None:
             assert services.review.conflicts() == ()
             label = row(services, renamed.source.id).target_text
             assert label == "Quite Another Name"
+
+
+def test_a_merge_is_seen_by_a_refresh_of_changes(tmp_path: Path) -> None:
+    with desk.demo_stage(tmp_path) as stage, stage.open() as program:
+        simulator, services = stage.simulator, program.services
+        assert simulator is not None
+        desk.connect(services, simulator)
+        services.refresh.refresh(Progress())
+        desk.auto_map(services)
+        realm = simulator.seed.companies[0].realm_id
+        lost, kept, renamed = linked(services)[:3]
+        assert lost.target and kept.target and renamed.target  # noqa: PT018
+
+        def change(what: str, **body: str) -> None:
+            url = f"{simulator.base}/_sim/quickbooks/{realm}/{what}"
+            requests.post(url, json={"entity": "Customer", **body}, timeout=10).raise_for_status()
+
+        def metered() -> int:
+            answer = requests.get(f"{simulator.base}/_sim/meter", timeout=10).json()
+            return int(answer[realm])
+
+        before = metered()
+        assert services.refresh.estimate() == "about 9 metered reads (changes only)"
+        assert services.refresh.refresh(Progress()).metered_reads == metered() - before == 9
+
+        # As many new ones as were lost: the number alone would be the same.
+        books = simulator.quickbooks.company(realm)
+        change("merge", lost_id=lost.target.id, kept_id=kept.target.id)
+        change("rename", id=renamed.target.id, name="Quite Another Name")
+        undecided = next(r for r in services.review.rows(C) if r.decision is Decision.UNDECIDED)
+        draft = replace(services.create.draft(C, undecided.source.id), name="Brand New Ltd")
+        services.create.create(draft, Progress())
+        assert any(c["DisplayName"] == "Brand New Ltd" for c in books.all("Customer"))
+        before = metered()
+        report = services.refresh.refresh(Progress())
+        assert not report.full
+        assert report.metered_reads == metered() - before == 11  # a count and a page more
+        assert [name for name, _, _ in report.counts if name.startswith("QuickBooks")] == [
+            "QuickBooks customers"
+        ]
+        changes = {c.record_id: c.what for c in services.review.changes()}
+        assert changes[lost.target.id] is What.MERGED
+        assert changes[renamed.target.id] is What.RENAMED
+        assert row(services, lost.source.id).health is Health.MERGED
+        assert services.refresh.refresh(Progress()).metered_reads == 9

@@ -10,8 +10,18 @@ from typing import Any
 import pytest
 
 from desktop_app.domain.creating import CreateDraft, CreateState, NameUse
+from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.records import CatalogueUpdate, Source, Target, TargetUpdate
+from desktop_app.domain.records import (
+    CatalogueUpdate,
+    Choice,
+    How,
+    MappingChange,
+    Source,
+    Target,
+    TargetUpdate,
+)
+from desktop_app.domain.review import Decision, MappingRow, Where
 from desktop_app.errors import (
     FaultClass,
     NetworkError,
@@ -21,6 +31,7 @@ from desktop_app.errors import (
     UnknownOutcome,
 )
 from desktop_app.progress import Progress
+from desktop_app.services.api_create import CreateReport, Outcome, Standing
 from desktop_app.services.create import Create
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
@@ -106,6 +117,7 @@ class Desk:
             catalogue=self.catalogue,
             mappings=self.mappings,
             pushes=SqlPushStore(self.database),
+            creations=self.store,
         )
         gateways: Any = self
         logins: Any = Logins()
@@ -174,6 +186,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.refresh("Harbor Peak Dental", "Contoso", "Fabrikam")
     yield made
     database.close()
+
+
+def outcomes(report: CreateReport) -> list[Outcome]:
+    return [result.outcome for result in report.results]
 
 
 def fault(code: str, fault_class: FaultClass = FaultClass.DATA) -> ServiceFault:
@@ -287,7 +303,9 @@ def test_a_lost_answer_is_looked_up_and_linked(desk: Desk, expect_log: Any) -> N
     assert desk.states() == [CreateState.SENDING]
     with pytest.raises(RuleError, match="not answered"):
         desk.create.create(desk.draft(), Progress())
-    assert desk.create.discard([desk.create.open()[0].request_id]).text == "Dropped 0 of 1"
+    assert desk.create.discard([desk.create.open()[0].request_id]).text == (
+        "Nothing was dropped; 1 under way, which has to be looked up first"
+    )
     assert "Created" in desk.create.settle(Progress()).text
     assert desk.links() == {"0": "900"}
     assert desk.create.open() == ()
@@ -341,7 +359,7 @@ def test_staged_is_kept_listed_changed_and_carried_out(desk: Desk) -> None:
     assert [c.draft.name for c in desk.create.open()] == ["Harbor Peak Dental", "Contoso Ltd"]
     again = Desk(desk.database, desk.books)  # after a restart
     report = again.create.carry_out(None, Progress())
-    assert (report.created, report.left, report.held) == (2, 0, ())
+    assert outcomes(report) == [Outcome.CREATED] * 2
     assert again.links() == {"0": "900", "1": "901"}
     assert again.create.open() == ()
 
@@ -353,13 +371,14 @@ def test_what_has_changed_since_is_held_and_said(desk: Desk) -> None:
     desk.books.customers["58"] = "Fabrikamm"  # now similar
     desk.refresh("Harbor Peak Dental", "Contoso", "Fabrikam")
     report = desk.create.carry_out(None, Progress())
-    assert report.created == 1
-    held = {creation.draft.source_id: why for creation, why in report.held}
+    assert report.count(Outcome.CREATED) == 1
+    held = {r.creation.draft.source_id: r.text for r in report.results if r.outcome is Outcome.HELD}
     assert "vendor" in held["1"]
     assert "Fabrikamm" in held["2"]
     assert desk.states() == [CreateState.STAGED, CreateState.STAGED]
     desk.create.stage(desk.draft("2"))  # looked at, and still wanted
-    assert desk.create.carry_out([desk.create.open()[-1].request_id], Progress()).created == 1
+    report = desk.create.carry_out([desk.create.open()[-1].request_id], Progress())
+    assert outcomes(report) == [Outcome.CREATED]
 
 
 def test_a_run_stops_where_everything_would_fail(desk: Desk) -> None:
@@ -367,11 +386,13 @@ def test_a_run_stops_where_everything_would_fail(desk: Desk) -> None:
         desk.create.stage(desk.draft(source_id))
     desk.books.script = [None, fault("3100", FaultClass.CONNECTION)]
     report = desk.create.carry_out(None, Progress())
-    assert (report.created, report.refused, report.left) == (1, 1, 1)
+    assert outcomes(report) == [Outcome.CREATED, Outcome.NOT_TRIED, Outcome.NOT_TRIED]
     assert report.stopped
+    assert desk.states() == [CreateState.STAGED] * 2, "no fault of the records"
     desk.books.down = NetworkError("No network.")
     report = desk.create.carry_out(None, Progress())
-    assert (report.created, report.left, report.stopped) == (0, 1, "No network.")
+    assert outcomes(report) == [Outcome.NOT_TRIED] * 2
+    assert report.stopped == "No network."
     assert CreateState.STAGED in desk.states()
 
 
@@ -380,7 +401,8 @@ def test_a_cancelled_run_leaves_the_rest_staged(desk: Desk) -> None:
     progress = Progress()
     progress.cancel()
     report = desk.create.carry_out(None, progress)
-    assert (report.created, report.left, report.stopped) == (0, 1, "Cancelled.")
+    assert outcomes(report) == [Outcome.NOT_TRIED]
+    assert report.stopped == "Cancelled."
 
 
 def test_staged_ones_can_be_dropped(desk: Desk) -> None:
@@ -395,8 +417,9 @@ def test_nothing_goes_to_another_company(desk: Desk) -> None:
     desk.create.discard([staged.request_id])
     desk.store.save(1, replace(staged, realm_id="another"))
     report = desk.create.carry_out(None, Progress())
-    assert report.created == 0
-    assert "another QuickBooks company" in report.held[0][1]
+    assert outcomes(report) == [Outcome.HELD]
+    assert "another QuickBooks company" in report.results[0].text
+    assert desk.create.waiting(Progress())[0].standing is Standing.ELSEWHERE
 
 
 def test_without_a_connection_only_staging(desk: Desk) -> None:
@@ -408,3 +431,143 @@ def test_without_a_connection_only_staging(desk: Desk) -> None:
     assert not desk.create.check(draft, Progress()).live
     desk.create.stage(draft)
     assert desk.states() == [CreateState.STAGED]
+
+
+# --- Rows and what waits ---------------------------------------------------------------------
+
+
+def row(desk: Desk, source_id: str) -> MappingRow:
+    return next(r for r in desk.desk.rows(Kind.CUSTOMERS) if r.source.id == source_id)
+
+
+def waiting(desk: Desk) -> dict[str, tuple[Standing, str]]:
+    return {
+        w.creation.draft.source_id: (w.standing, w.reason) for w in desk.create.waiting(Progress())
+    }
+
+
+def test_the_row_follows_its_creation(desk: Desk, expect_log: Any) -> None:
+    expect_log("The answer for a creation was lost")
+    assert row(desk, "0").decision is Decision.UNDECIDED
+    desk.create.stage(desk.draft("0"))
+    staged = row(desk, "0")
+    assert (staged.decision, staged.where) == (Decision.CREATE, Where.STAGED)
+    assert staged.target_text == "Harbor Peak Dental (new)"
+    desk.books.script = [fault("2050")]
+    desk.create.carry_out(None, Progress())
+    refused = row(desk, "0")
+    assert (refused.decision, refused.where) == (Decision.UNDECIDED, Where.REFUSED)
+    assert "longer than" in refused.note
+    desk.books.script = [UnknownOutcome("No answer.")]
+    with pytest.raises(UnknownOutcome):
+        desk.create.create(desk.draft("0"), Progress())
+    sending = row(desk, "0")
+    assert (sending.decision, sending.where) == (Decision.CREATE, Where.SENDING)
+    with pytest.raises(RuleError, match="not answered"):
+        desk.draft("0")
+    desk.clock.advance(minutes=6)
+    desk.create.settle(Progress())
+    assert row(desk, "0").where is Where.REFUSED
+    desk.create.create(desk.draft("0"), Progress())
+    made = row(desk, "0")
+    assert (made.decision, made.where) == (Decision.LINKED, Where.IN_QUICKBOOKS)
+    assert desk.create.open() == (), "earlier refusals of the row are forgotten"
+    desk.desk.undo()
+    assert row(desk, "0").decision is Decision.UNDECIDED
+
+
+def test_what_was_staged_is_edited_and_not_made_anew(desk: Desk) -> None:
+    desk.create.stage(replace(desk.draft("0"), email="ap@harbor.example"))
+    assert desk.draft("0").email == "ap@harbor.example"
+
+
+def test_each_is_checked_again_before_it_may_go(desk: Desk) -> None:
+    for source_id in ("0", "1", "2"):
+        desk.create.stage(desk.draft(source_id))
+    assert {standing for standing, _ in waiting(desk).values()} == {Standing.READY}
+    desk.clock.advance(minutes=1)
+    desk.create.stage(desk.draft("2"))
+    assert waiting(desk)["2"][0] is Standing.OLD_LISTS
+    report = desk.create.carry_out([c.request_id for c in desk.create.open()[2:]], Progress())
+    assert outcomes(report) == [Outcome.HELD]
+    desk.books.customers["58"] = "Contoso"
+    desk.books.customers["59"] = "Fabrikamm"
+    desk.refresh("Harbor Peak Dental", "Contoso", "Fabrikam")
+    desk.desk.change(Kind.CUSTOMERS, ["0"], "59", share=True)
+    found = waiting(desk)
+    assert found["0"][0] is Standing.SUPERSEDED
+    assert "is mapped to “Fabrikamm”" in found["0"][1]
+    assert found["1"] == (
+        Standing.LOOK, "The customer “Contoso” has this name in QuickBooks."
+    )  # fmt: skip
+    assert found["2"][0] is Standing.LOOK
+    assert "Fabrikamm" in found["2"][1]
+    assert [c.draft.source_id for c in desk.create.pending()] == ["1", "2"]
+    assert outcomes(desk.create.carry_out(None, Progress())) == [Outcome.HELD] * 3
+    desk.desk.undo()
+    assert row(desk, "0").decision is Decision.CREATE, "the undo brings it back"
+
+
+def test_a_row_that_was_excluded_or_is_gone_is_not_created(desk: Desk) -> None:
+    desk.create.stage(desk.draft("0"))
+    desk.create.stage(desk.draft("1"))
+    excluded = MappingChange(
+        Kind.CUSTOMERS, "0", "", "", "", How.EXCLUDED, choice=Choice.EXCLUDED
+    )  # fmt: skip
+    desk.desk.record(Kind.CUSTOMERS, [excluded], "Excluded")
+    desk.clock.advance(minutes=1)
+    desk.refresh("Harbor Peak Dental")
+    found = waiting(desk)
+    assert "held on purpose" in found["0"][1]
+    assert "no longer in NinjaOne" in found["1"][1]
+    assert outcomes(desk.create.carry_out(None, Progress())) == [Outcome.HELD] * 2
+    assert desk.books.seen == []
+
+
+def test_two_of_one_name_are_not_both_created(desk: Desk) -> None:
+    desk.refresh("Contoso", "Contoso")
+    desk.create.stage(desk.draft("0"))
+    desk.create.stage(desk.draft("1"))
+    report = desk.create.carry_out(None, Progress())
+    assert outcomes(report) == [Outcome.CREATED, Outcome.HELD]
+    assert list(desk.books.customers.values()) == ["Contoso"]
+
+
+def test_a_lost_answer_ends_the_run_and_nothing_is_created_twice(
+    desk: Desk, expect_log: Any
+) -> None:
+    expect_log("The answer for a creation was lost")
+    desk.create.stage(desk.draft("0"))
+    desk.create.stage(desk.draft("1"))
+    desk.books.script = ["lost"]
+    report = desk.create.carry_out(None, Progress())
+    assert outcomes(report) == [Outcome.UNKNOWN, Outcome.NOT_TRIED]
+    again = Desk(desk.database, desk.books)  # after a crash
+    assert waiting(again)["0"][0] is Standing.UNDER_WAY
+    assert outcomes(again.create.carry_out(None, Progress())) == [Outcome.CREATED]
+    again.create.settle(Progress())
+    assert again.links() == {"0": "900", "1": "901"}
+    assert sorted(desk.books.customers.values()) == ["Contoso", "Harbor Peak Dental"]
+
+
+def test_nothing_is_created_while_the_mappings_are_locked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = desk.draft("0")
+    desk.create.stage(desk.draft("1"))
+    desk.desk.record(Kind.CUSTOMERS, [link("2")], "Linked")
+    monkeypatch.setattr(Facts, "locked", "These belong to another company.")
+    for attempt in (
+        lambda: desk.create.create(draft, Progress()),
+        lambda: desk.create.stage(draft),
+        lambda: desk.create.carry_out(None, Progress()),
+        lambda: desk.create.discard([desk.create.open()[0].request_id]),
+    ):
+        with pytest.raises(RuleError, match="another company"):
+            attempt()
+    assert desk.books.seen == []
+    assert desk.states() == [CreateState.STAGED]
+
+
+def link(source_id: str) -> MappingChange:
+    return MappingChange(Kind.CUSTOMERS, source_id, "", "1", "One", How.BY_HAND)

@@ -279,6 +279,56 @@ def test_what_no_longer_fits_is_a_conflict(
     assert world.review.conflicts() == ()
 
 
+def test_a_customer_that_has_another_currency_now_is_a_conflict(world: World) -> None:
+    staged(world)
+    world.put(replace(b.CUSTOMER, currency="CAD"))
+    world.refresh(complete=False)
+    (conflict,) = world.review.conflicts()
+    assert conflict.problem == "currency"
+    assert conflict.text == "The customer “Acme Dental” now has the currency CAD."
+    world.review.keep(C, ["11"])
+    assert world.review.conflicts() == ()
+    row = world.review.row(C, "11")
+    assert row is not None
+    assert row.health is Health.CURRENCY, "an invoice in USD does not go there all the same"
+
+
+def test_an_item_that_lost_its_account_is_a_conflict(world: World) -> None:
+    world.go_offline()
+    world.desk.change(Kind.ITEMS, ["201"], "19")
+    world.put(replace(b.ITEM, income_account_id=""))
+    world.refresh(complete=False)
+    (conflict,) = world.review.conflicts()
+    assert (conflict.problem, conflict.can_keep) == ("unsuitable", False)
+    assert "it has no income account any more" in conflict.text
+
+
+def test_of_a_merged_customer_the_conflict_says_so(world: World) -> None:
+    staged(world)
+    world.drop(b.CUSTOMER)
+    world.refresh()
+    assert "was merged into another record" in world.review.conflicts()[0].text
+
+
+def test_a_decision_about_what_left_ninjaone_is_named_and_can_be_cleared(world: World) -> None:
+    world.go_offline()
+    world.desk.change(C, ["11"], "58")
+    world.review.exclude(C, ["12"])
+    world.drop(b.ACME)
+    world.drop(ZETA)
+    world.refresh()
+    assert [(c.source_label, c.source) for c in world.review.conflicts()] == [
+        ("Acme Dental", None), ("Zeta Labs", None),
+    ]  # fmt: skip
+    changes = {c.record_id: (c.what, c.source_ids) for c in world.review.changes()}
+    assert changes == {"11": (What.VANISHED, ("11",)), "12": (What.VANISHED, ("12",))}
+    world.desk.clear_all({C: ["11", "12"], Kind.ITEMS: []})
+    assert world.review.conflicts() == ()
+    assert world.review.changes() == ()
+    world.desk.undo()
+    assert len(world.review.conflicts()) == 2, "it was one step"
+
+
 def test_a_rename_that_the_reviewer_saw_is_no_conflict(world: World) -> None:
     ready(world)
     world.put(replace(b.CUSTOMER, name="Acme Inc", full_name="Acme Inc"))
@@ -367,6 +417,34 @@ def test_changed_records_of_mapped_rows_are_listed_with_what_they_touch(world: W
     assert {c.what for c in world.review.changes()} == {What.INCOME_ACCOUNT, What.DEACTIVATED}
     world.review.keep_changes([c.id for c in world.review.changes()])
     assert world.review.changes() == ()
+
+
+def test_keeping_a_rename_is_undone_with_its_line(world: World) -> None:
+    ready(world)
+    world.put(replace(b.CUSTOMER, name="Acme Inc", full_name="Acme Inc"))
+    world.refresh(complete=False)
+    (change,) = world.review.changes()
+    world.review.keep_changes([change.id])
+    assert world.review.changes() == ()
+    world.desk.undo()
+    assert world.review.changes() == (change,)
+    world.desk.redo()
+    world.put(replace(b.CUSTOMER, name="Acme Group", full_name="Acme Group"))
+    world.refresh(complete=False)
+    (again,) = world.review.changes()
+    assert again.text == "was “Acme Inc”, is “Acme Group”"
+
+
+def test_keeping_a_conflict_keeps_the_rename_as_well(world: World) -> None:
+    staged(world)
+    world.put(replace(b.CUSTOMER, name="Acme Inc", full_name="Acme Inc"))
+    world.refresh(complete=False)
+    (change,) = world.review.changes()
+    world.review.keep(C, ["11"])
+    assert world.review.changes() == ()
+    world.desk.undo()
+    world.review.keep_changes([change.id])
+    assert world.review.conflicts() == (), "and the other way round"
 
 
 def test_a_merge_and_a_deletion_are_told_apart(world: World) -> None:

@@ -326,10 +326,17 @@ class MemoryMappings:
     def can_redo(self, workspace_id: int) -> str:
         return ""
 
-    def undo_rows(self, workspace_id: int) -> int:
-        return 1 if self.steps else 0
+    def undo_size(self, workspace_id: int) -> int:
+        if not self.steps:
+            return 0
+        links, held = self.steps[-1]
+        return sum(
+            len(now[kind].items() ^ then[kind].items())
+            for now, then in ((self.links, links), (self.held, held))
+            for kind in Kind
+        )
 
-    def redo_rows(self, workspace_id: int) -> int:
+    def redo_size(self, workspace_id: int) -> int:
         return 0
 
 

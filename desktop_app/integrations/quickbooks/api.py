@@ -18,7 +18,7 @@ from desktop_app.integrations.quickbooks.client import Envelope, literal, rows_o
 from desktop_app.integrations.quickbooks.documents import CAPTURED, SalesDocuments, captured
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
 from desktop_app.integrations.quickbooks.faults import fault, unreadable
-from desktop_app.integrations.quickbooks.lists import ALL, PAGE, page_of, whole_list
+from desktop_app.integrations.quickbooks.lists import ALL, PAGE, count, page_of, whole_list
 from desktop_app.integrations.quickbooks.names import NAME_FIELD, names_in_use
 from desktop_app.integrations.wire import write_json
 from desktop_app.progress import Progress
@@ -114,6 +114,9 @@ class QuickBooks(SalesDocuments, BooksReads):
         return Changes(
             tuple(targets.values()), frozenset(reread), envelope.time, documents, frozenset(deleted)
         )
+
+    def counts(self, kinds: Iterable[Kind], progress: Progress) -> Mapping[Kind, int]:
+        return {kind: count(self._client, decode.ENTITY[kind], ALL, progress) for kind in kinds}
 
     def _capture(
         self, entities: Iterable[str], since: datetime, progress: Progress

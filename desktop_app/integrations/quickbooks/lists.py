@@ -33,7 +33,7 @@ def whole_list(
     """
     counted = read = 0
     for _ in range(_READINGS):
-        counted = _count(client, entity, where, progress)
+        counted = count(client, entity, where, progress)
         rows = _pages(client, entity, where, counted, label, progress)
         read = len(rows)
         if read == counted:
@@ -58,7 +58,8 @@ def _select(what: str, entity: str, where: str) -> str:
     return f"{statement} WHERE {where}" if where else statement
 
 
-def _count(client: Client, entity: str, where: str, progress: Progress) -> int:
+def count(client: Client, entity: str, where: str, progress: Progress) -> int:
+    """How many rows of *entity* fit *where*: one metered read."""
     envelope = client.query(_select("COUNT(*)", entity, where), progress)
     total = envelope.part("QueryResponse").get("totalCount", 0)
     if isinstance(total, bool) or not isinstance(total, int) or total < 0:

@@ -24,9 +24,10 @@ th { text-align: left; background-color: #e7ebf0; padding: 2pt; }
 td { padding: 2pt; vertical-align: top; }
 """
 WHEN = "When (UTC)"
-_ORDER = (Decision.LINKED, Decision.EXCLUDED, Decision.UNDECIDED)
+_ORDER = (Decision.LINKED, Decision.CREATE, Decision.EXCLUDED, Decision.UNDECIDED)
 _MEANS = {
     Decision.LINKED: "invoices are made out to the record beside",
+    Decision.CREATE: "nothing is sent until it was created in QuickBooks",
     Decision.EXCLUDED: "held on purpose, nothing is sent",
     Decision.UNDECIDED: "nothing is sent until it is decided",
 }
@@ -126,6 +127,21 @@ def _state(section: Section, decision: Decision) -> Iterator[str]:
                     _cell(row.decided.changed_at if row.decided else None),
                 )
                 for row in found
+            ],
+        )
+    elif decision is Decision.CREATE:
+        yield _table(
+            (f"NinjaOne {source}", f"New {target}", "State", "By", "When"),
+            [
+                (
+                    _named(row.source.name, row.source.id),
+                    row.creation.draft.name,
+                    row.where.value,
+                    row.creation.who,
+                    _moment(row.creation.made_at),
+                )
+                for row in found
+                if row.creation is not None
             ],
         )
     else:

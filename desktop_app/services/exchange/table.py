@@ -64,7 +64,10 @@ COLUMNS: tuple[Column, ...] = (
         "QuickBooks id", 14,
         lambda row, _: row.mapping.target_id if row.mapping else "", "target_id",
     ),
-    Column("QuickBooks name", 36, lambda row, _: row.target_text, "target_name"),
+    Column(
+        "QuickBooks name", 36,
+        lambda row, _: row.target_text if row.mapping else "", "target_name",
+    ),
     Column("QuickBooks number", 18, _target("number")),
     Column("QuickBooks type", 18, _target("type")),
     Column("QuickBooks e-mail", 28, _target("email")),

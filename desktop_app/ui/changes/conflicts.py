@@ -191,7 +191,7 @@ class ConflictDialog(QDialog):
         now = self._now
         if now is None or not self.remap_button.isEnabled():
             return
-        ask_target(self, self._shell, now.kind, [now.source_id], self._settled)
+        ask_target(self, self._shell, now.kind, [now.source_id], self._go_on)
 
     def clear(self) -> None:
         now = self._now
@@ -235,11 +235,11 @@ class ConflictDialog(QDialog):
         except BridgeError as error:
             messages.show_error(self, error)
         else:
-            self._settled(changes)
+            self._shell.publish(changes)
+            self._go_on()
 
-    def _settled(self, changes: ChangeSet) -> None:
+    def _go_on(self) -> None:
         self.settled += 1
-        self._shell.publish(changes)
         self._place += 1
         self._show()
 

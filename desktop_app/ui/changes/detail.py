@@ -7,7 +7,7 @@ from collections.abc import Mapping as MappingOf
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from desktop_app.domain.catalogue import WORDS, Side
+from desktop_app.domain.catalogue import WORDS, Side, What
 from desktop_app.domain.kinds import Kind
 from desktop_app.services.api_review import CatalogueChange
 from desktop_app.ui.changes.columns import MARKS, invoices_text, rows_text
@@ -92,7 +92,10 @@ class ChangeDetail(QFrame):
             button.setToolTip(locked or tip)
             button.setAccessibleDescription(button.toolTip())
         rows = bool(change.source_ids) and not locked
-        self.remap_button.setEnabled(rows)
+        gone = change.what is What.VANISHED
+        self.remap_button.setEnabled(rows and not gone)
+        if gone:
+            self.remap_button.setToolTip("It is no longer in NinjaOne")
         self.clear_button.setEnabled(rows)
 
     def _row_button(self, kind: Kind, source_id: str, name: str) -> Button:

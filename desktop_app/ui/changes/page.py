@@ -9,16 +9,19 @@ from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from desktop_app.domain.catalogue import Side, What
+from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.services.api_review import CatalogueChange
 from desktop_app.ui import messages
-from desktop_app.ui.bulk import make_change
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.changes.columns import CHANGES, CHIPS
 from desktop_app.ui.changes.conflicts import ConflictBar
 from desktop_app.ui.changes.detail import ChangeDetail
 from desktop_app.ui.changes.remap import ask_target
+from desktop_app.ui.creations.bar import WaitingBar
 from desktop_app.ui.icons import keep_icon
+from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -26,7 +29,7 @@ from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
 HINT = (
     "Keep leaves the mappings of a changed record as they are, Re-map chooses another record, "
-    "Clear takes them away. Undo takes each back."
+    "Clear takes them away. Undo takes back what that does to mappings."
 )
 KEEP_RENAMES = "Keep all renames"
 
@@ -42,6 +45,7 @@ class ChangesPage(Page):
         self.summary = Elided("", "muted")
         self.renames_button = Button(KEEP_RENAMES, self.keep_renames, icon="check")
         self.conflicts = ConflictBar(shell)
+        self.waiting = WaitingBar(shell)
         self.browser: RecordBrowser[CatalogueChange] = RecordBrowser(
             CHANGES,
             shell.services.settings,
@@ -78,6 +82,7 @@ class ChangesPage(Page):
         column.addLayout(row_of(Heading(self.title), self.summary, None, self.renames_button))
         column.addWidget(Text(HINT, "muted"))
         column.addWidget(self.conflicts)
+        column.addWidget(self.waiting)
         column.addWidget(self.browser, 1)
         column.addWidget(self.detail)
 
@@ -110,6 +115,7 @@ class ChangesPage(Page):
         self.renames_button.setAccessibleName(self.renames_button.text())
         self._renames = renames
         self.conflicts.look()
+        self.waiting.look()
         self._show_current()
         self._show_lock()
 
@@ -142,15 +148,15 @@ class ChangesPage(Page):
     def keep_renames(self) -> None:
         """Everything that was only renamed, as one undo step."""
         if self._renames:
-            self._publish(self._renames, "Keeping renames", self._review.keep_all_renames)
+            self._change(self._renames, "Keep renames", self._review.keep_all_renames)
         else:
             self.shell.say("Nothing to keep: no record was only renamed.")
 
     def _keep(self, changes: Sequence[CatalogueChange]) -> None:
         if changes:
             ids = [change.id for change in changes]
-            rows = len(_source_ids(changes))
-            self._publish(rows, "Keeping changes", lambda: self._review.keep_changes(ids))
+            rows = sum(len(change.source_ids) for change in changes)
+            self._change(rows, "Keep changes", lambda: self._review.keep_changes(ids))
 
     def _remap(self, changes: Sequence[CatalogueChange]) -> None:
         kinds = {change.kind for change in changes}
@@ -163,46 +169,36 @@ class ChangesPage(Page):
         elif changes:
             kind = kinds.pop()
             ids = _source_ids(changes)
-            if ask_target(self, self.shell, kind, ids, self.shell.publish) is None:
+            if ask_target(self, self.shell, kind, ids) is None:
                 self.shell.say(f"No {kind.source_noun} in the list stands on this record.")
 
     def _clear(self, changes: Sequence[CatalogueChange]) -> None:
         wanted: dict[Kind, list[str]] = {}
         for kind in Kind:
             ids = _source_ids([change for change in changes if change.kind is kind])
-            mapped = [i for i in ids if self._is_mapped(kind, i)]
-            if mapped:
-                wanted[kind] = mapped
+            if ids:
+                wanted[kind] = ids
         rows = sum(map(len, wanted.values()))
         if not rows:
             self.shell.say("Nothing to clear: no row stands on it any more.")
         elif rows == 1:
             self._clear_all(wanted)
         else:
-            invoices = {i for change in changes for i in change.touched.invoice_ids}
-            waiting = f" {len(invoices):,} unsent invoices will wait." if invoices else ""
+            impact = ImpactText(self.shell)
+            impact.show_changes([LinkChange(kind, i) for kind in wanted for i in wanted[kind]])
             messages.confirm(
                 self,
                 title=f"Clear {rows:,} mappings?",
-                text=f"{rows:,} rows will not be mapped any more.{waiting} Undo takes this back.",
+                text=f"{rows:,} rows will not be mapped any more. Undo takes this back.",
                 action=f"Clear {rows:,} mappings",
                 on_confirm=lambda: self._clear_all(wanted),
                 danger=True,
+                details=impact,
             )
 
     def _clear_all(self, wanted: dict[Kind, list[str]]) -> None:
-        mapping = self.shell.services.mapping
-
-        def clear() -> ChangeSet:
-            done = [mapping.clear(kind, ids) for kind, ids in wanted.items()]
-            return ChangeSet(
-                kinds=frozenset(wanted),
-                source_ids=frozenset().union(*(each.source_ids for each in done)),
-                invoices=True,
-                text="; ".join(each.text for each in done),
-            )
-
-        self._publish(sum(map(len, wanted.values())), "Clearing mappings", clear)
+        mapping, rows = self.shell.services.mapping, sum(map(len, wanted.values()))
+        self._change(rows, "Clear mappings", lambda: mapping.clear_all(wanted))
 
     def show_row(self, kind: Kind, source_id: str) -> None:
         """Open a touched row in its mapping tab."""
@@ -215,12 +211,8 @@ class ChangesPage(Page):
                 address = self.shell.services.mapping.web_address(change.kind, change.record_id)
                 QDesktopServices.openUrl(QUrl(address))
 
-    def _publish(self, rows: int, title: str, work: Callable[[], ChangeSet]) -> None:
-        make_change(self.shell, self, rows, title, work)
-
-    def _is_mapped(self, kind: Kind, source_id: str) -> bool:
-        row = self._review.row(kind, source_id)
-        return row is not None and row.mapping is not None
+    def _change(self, rows: int, title: str, work: Callable[[], ChangeSet]) -> None:
+        change_rows(self.shell, self, rows, title, work)
 
     def _current(self) -> list[CatalogueChange]:
         change = self.model.record(self.table.current_id())
@@ -239,12 +231,13 @@ class ChangesPage(Page):
         self.detail.setVisible(bool(current) and not self.model.ticked())
         if current:
             change = current[0]
-            names = {i: self._name(change.kind, i) for i in change.source_ids[: self.detail.LIMIT]}
+            ids = change.source_ids[: self.detail.LIMIT]
+            names = {i: self._name(change.kind, i) or change.label for i in ids}
             self.detail.show_change(change, names, locked=self.shell.locked)
 
     def _name(self, kind: Kind, source_id: str) -> str:
         row = self._review.row(kind, source_id)
-        return row.source.name if row is not None else f"id {source_id}"
+        return row.source.name if row is not None else ""  # no longer in NinjaOne
 
     def _show_lock(self) -> None:
         why = self.shell.locked

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet, Target
 from desktop_app.errors import BridgeError, RuleError
-from desktop_app.services.deciding import BULK
 from desktop_app.ui import messages
-from desktop_app.ui.bulk import make_change
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
+from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.shell import Shell
 
 
@@ -21,11 +21,12 @@ def ask_target(
     shell: Shell,
     kind: Kind,
     source_ids: Sequence[str],
-    on_changed: Callable[[ChangeSet], object],
+    on_done: Callable[[], object] = lambda: None,
 ) -> ChangeMappingDialog | None:
     """Ask for a target for these rows and map them; None when none of them is in the list.
 
-    A customer that another organization has is shared only after a question.
+    A customer that another organization has is shared only after a question. on_done: called once
+    the change was published.
     """
     services = shell.services
     found = [services.review.row(kind, source_id) for source_id in source_ids]
@@ -34,37 +35,41 @@ def ask_target(
         return None
     ids = [row.source.id for row in rows]
 
-    many = len(ids) > BULK
-
-    def update(box: QWidget, target: Target, *, share: bool = False) -> None:
-        if many and isinstance(box, ChangeMappingDialog):  # it does not stay while they are written
-            box.accept()
-            box = parent
-
-        def done(changes: ChangeSet) -> None:
-            if isinstance(box, ChangeMappingDialog):
-                box.accept()
-            on_changed(changes)
+    def update(dialog: ChangeMappingDialog, target: Target, *, share: bool = False) -> None:
+        def done(_changes: ChangeSet) -> None:
+            dialog.accept()
+            on_done()
 
         def failed(error: BridgeError) -> None:
             if not isinstance(error, RuleError) or kind.shares_targets or share:
-                messages.show_error(box, error)
+                messages.show_error(dialog, error)
                 return
             messages.confirm(
-                box,
+                dialog,
                 title=error.title,
                 text=f"{error.message}\n{error.advice}".strip(),
                 action=f"Share the {kind.target_noun}",
-                on_confirm=lambda: update(box, target, share=True),
+                on_confirm=lambda: update(dialog, target, share=True),
                 danger=True,
             )
 
-        make_change(
-            shell, box, len(ids), "Mapping rows",
+        change_rows(
+            shell,
+            dialog,
+            len(ids),
+            "Map rows",
             lambda: services.mapping.change(kind, ids, target.id, share=share),
-            done=done, failed=failed,
-        )  # fmt: skip
+            on_done=done,
+            on_failure=failed,
+        )
 
-    dialog = ChangeMappingDialog(parent, kind, rows, services.mapping.choices(kind), update)
+    dialog = ChangeMappingDialog(
+        parent,
+        kind,
+        rows,
+        services.mapping.choices(kind),
+        update,
+        impact=ImpactText(shell) if len(rows) > 1 else None,
+    )
     dialog.open()
     return dialog

@@ -136,7 +136,10 @@ class DiffDialog(QDialog):
         suggest, diff, chosen = self._shell.services.suggest, self._diff, self._chosen()
 
         def work(progress: Progress) -> Impact:
-            changes = [LinkChange(r.kind, r.source_id, r.wanted_id) for r in _rows(diff, chosen)]
+            changes = [
+                LinkChange(r.kind, r.source_id, r.wanted_id, r.excludes)
+                for r in _rows(diff, chosen)
+            ]
             return suggest.impact(changes, progress)
 
         self._shell.tasks.run(
@@ -247,6 +250,7 @@ def impact_text(impact: Impact) -> str:
     parts = [
         _part(impact.ready, "become ready", "becomes ready"),
         _part(impact.blocked, "become blocked", "becomes blocked"),
+        _part(impact.held, "are held on purpose", "is held on purpose"),
         _part(impact.still_blocked, "stay blocked", "stays blocked"),
     ]
     words = "; ".join(part for part in parts if part)

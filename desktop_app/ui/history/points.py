@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
+from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.journal import RestorePoint, RowState
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.ports import SettingsStore
-from desktop_app.domain.records import ChangeSet
+from desktop_app.domain.records import ChangeSet, Choice
 from desktop_app.errors import BridgeError
 from desktop_app.services.api_review import RestorePreview
 from desktop_app.ui import messages
 from desktop_app.ui.formats import instant_text
 from desktop_app.ui.history.words import row_text
+from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import ChipSpec, Empty, RecordBrowser
@@ -146,7 +147,7 @@ class RestorePoints(QWidget):
                 key="restore",
             )
             return
-        dialog = PreviewDialog(self._speaker, preview, self._shell.services.settings)
+        dialog = PreviewDialog(self._speaker, preview, self._shell)
         dialog.accepted.connect(lambda: self._restore(preview.point))
         dialog.open()
 
@@ -223,7 +224,7 @@ PREVIEW: TableSpec[Pair] = TableSpec(
 class PreviewDialog(QDialog):
     """What restoring changes, row by row; accepted means: restore."""
 
-    def __init__(self, parent: QWidget, preview: RestorePreview, settings: SettingsStore) -> None:
+    def __init__(self, parent: QWidget, preview: RestorePreview, shell: Shell) -> None:
         super().__init__(parent)
         number = len(preview.rows)
         rows = "1 row" if number == 1 else f"{number:,} rows"
@@ -235,7 +236,7 @@ class PreviewDialog(QDialog):
         heading.setWordWrap(True)
         self.browser: RecordBrowser[Pair] = RecordBrowser(
             PREVIEW,
-            settings,
+            shell.services.settings,
             name="Rows that change",
             chips=[
                 ChipSpec("", "All"),
@@ -262,6 +263,16 @@ class PreviewDialog(QDialog):
             )
         )
         column.addWidget(self.browser, 1)
+        self.impact = ImpactText(shell)
+        self.impact.show_changes(
+            [
+                LinkChange(
+                    then.kind, then.source_id, then.target_id, then.choice == Choice.EXCLUDED
+                )
+                for _, then in preview.rows
+            ]
+        )
+        column.addWidget(self.impact)
         column.addLayout(row_of(None, self.cancel_button, self.action_button, spacing=10))
         self.action_button.setFocus()
         self.finished.connect(self.deleteLater)

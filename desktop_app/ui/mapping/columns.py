@@ -45,7 +45,7 @@ __all__ = ["CHIPS", "FACETS", "KEYED_CHIPS", "source_detail", "spec_for", "targe
 
 UNDECIDED, AMBIGUOUS, NO_MATCH, BROKEN = "undecided", "ambiguous", "none", "broken"
 LINKED, EXCLUDED, NEW, NOT_SEARCHED, FAILED = "linked", "excluded", "new", "unsearched", "failed"
-CONFLICT = "conflict"
+CONFLICT, STAGED = "conflict", "staged"
 
 CHIPS = (
     ChipSpec("", "All"),
@@ -65,6 +65,12 @@ CHIPS = (
     ),
     ChipSpec(BROKEN, "Broken", "Mapped, but invoices cannot go or go wrong"),
     ChipSpec(CONFLICT, "Conflict", "Decided offline, and the fresh lists disagree", optional=True),
+    ChipSpec(
+        STAGED,
+        "Staged",
+        "Decided or to be created offline: checked again by the next refresh",
+        optional=True,
+    ),
     ChipSpec(LINKED, "Linked", "Mapped"),
     ChipSpec(EXCLUDED, "Excluded", "Held on purpose: not billed through QuickBooks"),
     ChipSpec(NEW, "New since last time", "Came with a refresh; nobody has decided about it yet"),
@@ -124,6 +130,8 @@ def _tags_of(
         tags.append(EXCLUDED)
     if where is Where.CONFLICT:
         tags.append(CONFLICT)
+    if where is Where.STAGED:
+        tags.append(STAGED)
     if new:
         tags.append(NEW)
     return tuple(tags)
@@ -315,7 +323,7 @@ def _target_tooltip(row: Row) -> str:
     if row.undecided:
         return suggestion_tooltip(row) or inner.decision.value
     if inner.mapping is None:
-        return inner.decision.value
+        return f"{inner.decision.value}: {inner.target_text}".rstrip(": ")
     lines = [inner.target_text]
     if inner.target is not None:
         lines.append(target_detail(inner.target))

@@ -351,8 +351,12 @@ class CreateDialog(QDialog):
 
     def reject(self) -> None:
         if not self._creating:
-            self._leave()
             super().reject()
+
+    def done(self, result: int) -> None:
+        # Also when it is linked or created: a check may still be under way.
+        self._leave()
+        super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._creating:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from PySide6.QtCore import QObject, Signal
@@ -16,9 +17,8 @@ from desktop_app.domain.records import ChangeSet, Target
 from desktop_app.domain.review import Decision, target_label
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.errors import BridgeError, RuleError
-from desktop_app.services.deciding import BULK
 from desktop_app.ui import messages
-from desktop_app.ui.bulk import make_change
+from desktop_app.ui.bulk import change_rows
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.desk import there
@@ -93,13 +93,15 @@ class Deciding(QObject):
         share: bool = False,
         taken: Candidate | None = None,
     ) -> bool:
-        """Link; a customer that another organization has is shared only after a question.
+        """Link; a customer that another organization has is shared only after a question. Whether
+        it is done already.
 
         taken: the candidate, whose score and reasons go into the journal.
         """
         kind, ids = self._kind, [row.id for row in rows]
+        linked = False
 
-        def work() -> ChangeSet:
+        def change() -> ChangeSet:
             return self._shell.services.mapping.change(
                 kind,
                 ids,
@@ -109,40 +111,76 @@ class Deciding(QObject):
                 score=Decimal(f"{taken.score:.4f}") if taken is not None else None,
             )
 
-        def done(changes: ChangeSet) -> None:
+        def done(_changes: ChangeSet) -> None:
+            nonlocal linked
+            linked = True
             close()
-            self._done(changes, ids)
+            if len(ids) == 1:
+                self.decided.emit(ids)
 
         def failed(error: BridgeError) -> None:
-            askable = isinstance(error, RuleError) and not kind.shares_targets
-            if not askable or share or self._shell.locked:
+            if (
+                not isinstance(error, RuleError)
+                or kind.shares_targets
+                or share
+                or self._shell.locked
+            ):
                 messages.show_error(parent, error)
-                return
-            messages.confirm(
-                parent,
-                title=error.title,
-                text=f"{error.message}\n{error.advice}".strip(),
-                action=f"Share the {kind.target_noun}",
-                on_confirm=lambda: self._link(parent, rows, target, close, share=True, taken=taken),
-                danger=True,
-            )
+            else:
+                messages.confirm(
+                    parent,
+                    title=error.title,
+                    text=f"{error.message}\n{error.advice}".strip(),
+                    action=f"Share the {kind.target_noun}",
+                    on_confirm=lambda: self._link(
+                        parent, rows, target, close, share=True, taken=taken
+                    ),
+                    danger=True,
+                )
 
-        if len(ids) > BULK:  # no dialog stays open to be chosen from again while they are written
-            close()
-            parent, close = self._view, _nothing
-        return make_change(
-            self._shell, parent, len(ids), "Mapping rows", work, done=done, failed=failed
+        change_rows(
+            self._shell, parent, len(ids), "Map rows", change, on_done=done, on_failure=failed
         )
+        return linked
 
     # --- Clear Mapping -----------------------------------------------------------------------
 
     def clear(self, rows: Sequence[Row]) -> None:
         """One row at once (Undo exists); for many one question that names the count."""
         mapped = [row for row in rows if row.mapping is not None]
-        if not mapped:
+        staged = [row for row in rows if row.staged]
+        if not mapped and not staged:
             self._shell.say("Nothing to clear: no such row is mapped.")
             return
         if self._refused():
+            return
+        if staged:
+            self._drop_staged(staged, lambda: self._ask_to_clear(mapped))
+        else:
+            self._ask_to_clear(mapped)
+
+    def _drop_staged(self, rows: Sequence[Row], then: Callable[[], object]) -> None:
+        """What is to be created is dropped after a question: Undo does not bring it back."""
+        ids = [row.row.creation.request_id for row in rows if row.row.creation is not None]
+        named = (
+            f"“{rows[0].name}”" if len(rows) == 1 else f"{len(rows):,} {self._kind.source_noun}s"
+        )
+
+        def drop() -> None:
+            self._publish(lambda: self._shell.services.create.discard(ids))
+            then()
+
+        messages.confirm(
+            self._view,
+            title=f"Create nothing for {named}?",
+            text="What was entered for QuickBooks is dropped; Undo does not bring it back.",
+            action="Discard",
+            on_confirm=drop,
+            danger=True,
+        )
+
+    def _ask_to_clear(self, mapped: Sequence[Row]) -> None:
+        if not mapped:
             return
         if len(mapped) == 1:
             self._clear(mapped)
@@ -171,7 +209,7 @@ class Deciding(QObject):
             return
         ids = [row.id for row in rows]
         if all(row.decision is Decision.EXCLUDED for row in rows):
-            self._change_all(ids, "Include rows", lambda: review.include(kind, ids))
+            self._include(rows)
             return
         rows = [row for row in rows if row.decision is not Decision.EXCLUDED]
         ids = [row.id for row in rows]
@@ -199,6 +237,26 @@ class Deciding(QObject):
             text=f"{text} Include, or Undo, takes this back.",
             action="Exclude",
             on_confirm=exclude,
+            excludes=True,
+        )
+
+    def _include(self, rows: Sequence[Row]) -> None:
+        """One row at once; many after a look at what that does."""
+        review, kind, ids = self._shell.services.review, self._kind, [row.id for row in rows]
+
+        def include() -> None:
+            self._change_all(ids, "Include rows", lambda: review.include(kind, ids))
+
+        if len(ids) == 1:
+            include()
+            return
+        what = f"{len(ids):,} {kind.source_noun}s"
+        self._ask_with_impact(
+            rows,
+            title=f"Include {what}?",
+            text=f"{what} will be undecided again. Undo takes this back.",
+            action="Include",
+            on_confirm=include,
         )
 
     # --- Create and reject -------------------------------------------------------------------
@@ -228,11 +286,19 @@ class Deciding(QObject):
             return
 
         def link(target: Target, box: CreateDialog) -> None:
-            self._link(box, [row], target, box.accept)
+            self._link(box, [row], target, lambda: self._linked_instead(box, row))
 
         dialog = CreateDialog(self._view, self._shell, draft, name=name, on_link=link)
         dialog.created.connect(lambda: self.decided.emit([row.id]))
         dialog.open()
+
+    def _linked_instead(self, box: CreateDialog, row: Row) -> None:
+        """What was staged or refused for the row has been decided with it."""
+        box.accept()
+        creation = row.row.creation
+        if creation is not None:
+            service = self._shell.services.create
+            self._publish(lambda: replace(service.discard([creation.request_id]), text=""))
 
     def never(self, row: Row) -> None:
         """Never suggest the first candidate for this row again."""
@@ -261,9 +327,10 @@ class Deciding(QObject):
         text: str,
         action: str,
         on_confirm: Callable[[], object],
+        excludes: bool = False,
     ) -> None:
         impact = ImpactText(self._shell)
-        impact.show_changes([LinkChange(self._kind, row.id, "") for row in rows])
+        impact.show_changes([LinkChange(self._kind, row.id, excludes=excludes) for row in rows])
         messages.confirm(
             self._view,
             title=title,
@@ -293,16 +360,7 @@ class Deciding(QObject):
         return changes
 
     def _change_all(self, ids: Sequence[str], title: str, change: Callable[[], ChangeSet]) -> None:
-        make_change(self._shell, self._view, len(ids), title, change)
-
-    def _done(self, changes: ChangeSet, ids: list[str]) -> None:
-        self._shell.publish(changes)
-        if len(ids) == 1:
-            self.decided.emit(ids)
-
-
-def _nothing() -> None:
-    """The dialog is closed already."""
+        change_rows(self._shell, self._view, len(ids), title, change)
 
 
 def _why_not(row: Row) -> str:

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.domain.creating import CreateDraft, CreateState
 from desktop_app.domain.journal import JournalEntry
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.proposals import Candidate
 from desktop_app.domain.records import Target
-from desktop_app.domain.review import target_label
+from desktop_app.domain.review import Decision, target_label
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.formats import instant_text
 from desktop_app.ui.icons import icon, keep_icon
@@ -225,6 +226,11 @@ class MappingDetail(QFrame):
         row = self.row
         if row is None:
             return ""
+        creation = row.row.creation
+        if row.decision is Decision.CREATE and creation is not None:
+            if creation.state is CreateState.SENDING:
+                return "Being created: QuickBooks has not answered yet. It is looked up first."
+            return f"To be created as “{creation.draft.name}”. C changes it, Del drops it."
         if not row.undecided:
             return f"{row.decision.value}: there is nothing to choose. Clear it to choose again."
         return {
@@ -257,6 +263,8 @@ class MappingDetail(QFrame):
             return None
         if row.mapping is not None:
             return row.target
+        if row.decision is Decision.CREATE and row.row.creation is not None:
+            return _to_be(row.row.creation.draft)
         place = self.candidates.currentRow()
         return self._candidates[place].target if 0 <= place < len(self._candidates) else None
 
@@ -320,6 +328,23 @@ class MappingDetail(QFrame):
                 self.taken.emit(candidate.target.id)
             return True
         return super().eventFilter(watched, event)
+
+
+def _to_be(draft: CreateDraft) -> Target:
+    """The record that is to be created, as far as the pane compares it."""
+    return Target(
+        draft.kind,
+        "",
+        draft.name,
+        draft.name,
+        email=draft.email,
+        company_name=draft.company_name,
+        number=draft.sku,
+        type=draft.item_type,
+        price=draft.price,
+        currency=draft.currency,
+        income_account_id=draft.income_account_id,
+    )
 
 
 def history_words(entry: JournalEntry) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.domain.records import How
+from desktop_app.domain.review import Decision
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.mapping.words import Row
 from desktop_app.ui.tables.columns import Mark
@@ -50,6 +51,8 @@ def _evidence(row: Row) -> list[str]:
         if target is not None and None not in (price, target.price) and price != target.price:
             grounds.append(PRICE_DIFFERS)
         return list(dict.fromkeys(grounds))
+    if row.decision is Decision.CREATE and row.row.creation is not None:
+        return [f"to be created from this record, {row.row.creation.who}"]
     best = row.suggestion.best
     if best is None or not row.undecided:
         return [""]

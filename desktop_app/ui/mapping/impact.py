@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer
+from shiboken6 import isValid
 
 from desktop_app.domain.impact import Impact, LinkChange
 from desktop_app.domain.waiting import Waiting
@@ -25,6 +26,7 @@ def impact_text(impact: Impact) -> str:
     parts = [
         _part(impact.ready, "becomes ready", "become ready"),
         _part(impact.blocked, "becomes blocked", "become blocked"),
+        _part(impact.held, "is held on purpose", "are held on purpose"),
         _part(impact.still_blocked, "goes on waiting", "go on waiting"),
     ]
     if impact.sent:
@@ -84,15 +86,19 @@ class ImpactText(Text):
         changes, now = tuple(self._changes), self._round
         service = self._shell.services.suggest
 
+        def current() -> bool:
+            # The dialog may have been closed, and this with it.
+            return now == self._round and isValid(self)
+
         def known(impact: Impact) -> None:
-            if now == self._round:
+            if current():
                 self.impact = impact
                 self._say(impact_text(impact))
                 if self._on_known is not None:
                     self._on_known(impact)
 
         def unknown(error: BridgeError) -> None:
-            if now == self._round:
+            if current():
                 self._say(f"what that does to invoices is not known: {error.message}")
 
         self._task = self._shell.tasks.run(

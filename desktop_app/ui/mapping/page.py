@@ -14,6 +14,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Decision
 from desktop_app.domain.suggestions import SuggestionState
+from desktop_app.ui.creations.bar import WaitingBar
 from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
 from desktop_app.ui.mapping.columns import CHIPS, FACETS, KEYED_CHIPS, UNDECIDED, spec_for
 from desktop_app.ui.mapping.commands import Commands
@@ -63,6 +64,7 @@ class MappingPage(Page):
         )
         self.table, self.model = self.browser.table, self.browser.model
         self.deciding = Deciding(self, shell, kind)
+        self.waiting = WaitingBar(shell, (kind,))
         self.detail = MappingDetail(shell, kind)
         self.searching = Searching(shell, kind)
         self._make_bar()
@@ -104,6 +106,7 @@ class MappingPage(Page):
         self._hints.setLayout(row_of(self.hint, self.ready_button))
         self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._column.addWidget(self._hints)
+        self._column.addWidget(self.waiting)
         self._column.addWidget(self.room.splitter, 1)
         self._fit()
 
@@ -118,6 +121,7 @@ class MappingPage(Page):
         self.browser.set_records(read_rows(self.shell.services, self.kind, self.model.records))
         if not self.table.current_id() and self.model.rowCount():
             self.table.selectRow(0)
+        self.waiting.look()
         self._show_refusal()
         self._show_progress()
         self._show_ticks()
@@ -328,7 +332,7 @@ class MappingPage(Page):
 
     def _show_ticks(self) -> None:
         ticked = self.model.ticked_records()
-        self.clear_button.setVisible(any(row.mapping is not None for row in ticked))
+        self.clear_button.setVisible(any(row.mapping is not None or row.staged for row in ticked))
         include = bool(ticked) and all(row.decision is Decision.EXCLUDED for row in ticked)
         self.exclude_button.setText("Include" if include else "Exclude")
         self.exclude_button.setAccessibleName(self.exclude_button.text())

@@ -25,7 +25,7 @@ def row_menu(
     sense = {
         "accept": current is not None and undecided and current.suggestion.acceptable,
         "change": bool(rows),
-        "clear": any(row.mapping is not None for row in rows),
+        "clear": any(row.mapping is not None or row.staged for row in rows),
         "exclude": bool(rows),
         "create": current is not None and current.mapping is None,
         "never": undecided and best is not None,

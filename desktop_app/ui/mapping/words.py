@@ -8,6 +8,7 @@ from collections.abc import Mapping as MappingOf
 from itertools import repeat
 from typing import Any, NamedTuple
 
+from desktop_app.domain.creating import CreateState
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import money_text
 from desktop_app.domain.records import Mapping, Source, Target
@@ -27,6 +28,7 @@ from desktop_app.ui.theme import Tone
 DECISION_MARKS = {
     Decision.UNDECIDED: Mark("circle-dashed", Tone.MUTED),
     Decision.LINKED: Mark("check-circle", Tone.GOOD),
+    Decision.CREATE: Mark("plus", Tone.ACCENT),
     Decision.EXCLUDED: Mark("ban", Tone.MUTED),
 }
 
@@ -61,6 +63,9 @@ WHERE_MARKS = {
     Where.RECHECK: Mark("refresh", Tone.WARNING),
     Where.STAGED: Mark("offline", Tone.WARNING),
     Where.CONFLICT: Mark("error", Tone.BAD),
+    Where.SENDING: Mark("send", Tone.WARNING),
+    Where.IN_QUICKBOOKS: Mark("check-circle", Tone.GOOD),
+    Where.REFUSED: Mark("error", Tone.BAD),
 }
 
 HEALTH_WORDS = {
@@ -77,6 +82,8 @@ HEALTH_WORDS = {
     Health.CURRENCY: "Other currency",
 }
 """What there is room for in a cell; its tool tip says it in full."""
+TOLD = (Where.STAGED, Where.RECHECK, Where.CONFLICT, Where.SENDING, Where.REFUSED)
+"""Deliveries that a screen reader is told."""
 
 SOUND = frozenset({Health.OK, Health.RENAMED})
 """A link of any other health is broken, or must be looked at before it is relied on."""
@@ -106,6 +113,16 @@ class Row(NamedTuple):
     @property
     def undecided(self) -> bool:
         return self.row.decision is Decision.UNDECIDED
+
+    @property
+    def staged(self) -> bool:
+        """Whether a record is to be created for it and was not asked for yet."""
+        creation = self.row.creation
+        return (
+            creation is not None
+            and creation.state is CreateState.STAGED
+            and (self.row.decision is Decision.CREATE)
+        )
 
     @property
     def mapping(self) -> Mapping | None:
@@ -343,6 +360,7 @@ def waiting_rank(row: Row) -> int:
 DECISION_WORDS: dict[Decision, Callable[[Row], str]] = {
     Decision.UNDECIDED: lambda row: "undecided",
     Decision.LINKED: lambda row: f"mapped to {row.row.target_text}",
+    Decision.CREATE: lambda row: f"to be created as {row.row.target_text}",
     Decision.EXCLUDED: lambda row: "excluded",
 }
 
@@ -361,7 +379,7 @@ def speak(row: Row) -> str:
     state = health(row.row)
     if state is not None and state is not Health.OK:
         parts.append(health_tooltip(row).replace("\n", ", ").rstrip("."))
-    if row.row.where in (Where.STAGED, Where.RECHECK, Where.CONFLICT):
+    if row.row.where in TOLD:
         parts.append(row.row.where.value.lower())
     if row.waiting.invoices:
         parts.append(f"{invoices(row.waiting.invoices)} waiting")

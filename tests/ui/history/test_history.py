@@ -261,6 +261,10 @@ def test_a_point_is_made_previewed_and_restored(
     ]
     assert texts == ["Acme", "Acme Inc", "not mapped", "Birch", "not mapped", "Birch LLC"]
     assert dialog.action_button.text() == "Restore 2 rows"
+    qtbot.waitUntil(lambda: "become" in dialog.impact.text())
+    assert [(c.source_id, c.target_id) for c in desk.suggest.asked[-1]] == [
+        (then.source_id, then.target_id) for _, then in desk.review.preview
+    ]
     assert desk.review.calls[-1][0] == "point"  # nothing yet
     qtbot.keyClick(dialog.action_button, Qt.Key.Key_Return)
     qtbot.waitUntil(no_dialog)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from desktop_app.domain.creating import CreateCheck, CreateDraft, NameUse
+from desktop_app.domain.creating import CreateCheck, CreateDraft, CreateState, Creation, NameUse
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_suggest import SavedSuggestion
 from desktop_app.domain.proposals import Candidate
@@ -29,7 +29,7 @@ from desktop_app.services.lessons import Lessons
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
-from tests.ui.fakes_data import World, customer
+from tests.ui.fakes_data import NOW, World, customer
 from tests.ui.fakes_review import FakeReview
 
 
@@ -147,6 +147,12 @@ class Creating:
         target: Target = customer(f"new-{draft.source_id}", draft.name)
         self.world.add(target)
         return self.world.mapping.change(draft.kind, [draft.source_id], target.id)
+
+    def pending(self) -> tuple[Creation, ...]:
+        return tuple(
+            Creation(f"r{number}", "", CreateState.STAGED, draft, "alex", NOW)
+            for number, draft in enumerate(self.staged)
+        )
 
     def stage(self, draft: CreateDraft) -> ChangeSet:
         self.staged.append(draft)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.creating import CreateCheck, CreateDraft
 from desktop_app.domain.journal import JournalEntry
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.proposals import Candidate
 from desktop_app.domain.records import How, Source, Target
 from desktop_app.errors import NetworkError
+from desktop_app.progress import Progress
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.compare import compare
@@ -90,6 +93,28 @@ def test_a_near_duplicate_is_the_default(
     click(qtbot, dialog.link_button)
     assert links(made) == {"1": "30"}
     assert services["create"].created == []
+
+
+def test_closing_while_quickbooks_is_being_asked_is_no_mistake(
+    qtbot: QtBot, page: MappingPage, services: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = threading.Event()
+    check = services["create"].check
+
+    def slow(draft: CreateDraft, progress: Progress) -> CreateCheck:
+        answered.wait(10)
+        return check(draft, progress)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(services["create"], "check", slow)
+    services["create"].near = (Candidate(NEAR, 0.93, ("1 letter differs",)),)
+    page.reveal("1")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_C)
+    click(qtbot, dialog_of(qtbot, CreateDialog).link_button)
+    qtbot.waitUntil(no_dialog)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    answered.set()
+    qtbot.waitUntil(lambda: page.shell.tasks.running() == ())
 
 
 def test_one_that_somebody_has_is_no_default(

@@ -178,6 +178,9 @@ def test_excluding_asks_once_where_invoices_depend_on_it(
     press(qtbot, page, "x")
     question = dialog_of(qtbot, ConfirmBox)
     assert "1 approved invoice depends on “Zulu Quarry”" in question.text.text()
+    impact = question.findChild(ImpactText)
+    qtbot.waitUntil(lambda: impact.impact is not None)
+    assert impact.text().startswith("1 approved invoice is held on purpose")
     click(qtbot, question.cancel_button)
     assert set(made.mappings.held[Kind.CUSTOMERS]) == {"1"}
     page.reveal("1")
@@ -186,6 +189,23 @@ def test_excluding_asks_once_where_invoices_depend_on_it(
     qtbot.waitUntil(page.table.hasFocus)
     press(qtbot, page, "x")
     assert not made.mappings.held[Kind.CUSTOMERS], "the same key includes it again"
+
+
+def test_including_many_says_what_it_does_first(
+    qtbot: QtBot, page: MappingPage, made: World
+) -> None:
+    page.deciding._change_all(
+        ["1", "2"],
+        "Exclude",
+        lambda: page.shell.services.review.exclude(Kind.CUSTOMERS, ["1", "2"]),
+    )
+    page.model.set_ticked(["1", "2"], True)
+    click(qtbot, page.exclude_button)
+    question = dialog_of(qtbot, ConfirmBox)
+    assert question.windowTitle() == "Include 2 organizations?"
+    assert question.findChild(ImpactText) is not None
+    click(qtbot, question.action_button)
+    assert made.mappings.held[Kind.CUSTOMERS] == {}
 
 
 def test_chips_have_keys(qtbot: QtBot, page: MappingPage) -> None:
