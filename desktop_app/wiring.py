@@ -321,6 +321,7 @@ def opened(
                 logins=logins,
                 gateways=gateways,
                 clock=clock,
+                plan=sending.plan,
             ),
             exchange=ExchangeDesk(
                 workspaces=workspaces,

@@ -21,7 +21,6 @@ from desktop_app.domain.preflight import Blocker
 from desktop_app.domain.records import (
     Agreement,
     ChangeSet,
-    Document,
     Invoice,
     NinjaOneApp,
     Push,
@@ -235,22 +234,6 @@ class AgreementRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
-    row: InvoiceRow
-    document: Document | None  # None when blocked
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """A whole run with nothing sent. totals by currency. missing_carriers: account ids for
-    which a carrier item would have to be created first."""
-
-    items: tuple[Rehearsed, ...]
-    totals: tuple[tuple[str, Decimal], ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class CarrierNeed:
     """A service item that must be created once before invoices with such lines can go."""
 
@@ -277,8 +260,6 @@ class InvoiceService(Protocol):
     def rows(self) -> list[InvoiceRow]: ...
 
     def agreements(self) -> list[AgreementRow]: ...
-
-    def rehearse(self, invoice_ids: Sequence[str], progress: Progress) -> Rehearsal: ...
 
     def carrier_needs(self, invoice_ids: Sequence[str]) -> list[CarrierNeed]: ...
 

@@ -29,12 +29,12 @@ from desktop_app.services.invoice_rows import sendable
 from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.logins import Logins
 from desktop_app.services.report_files import report_html, report_tables
-from desktop_app.services.run_rehearsal import MARKER, rehearsal_tables, rehearse
+from desktop_app.services.run_rehearsal import MARKER, Plan, rehearsal_tables, rehearse
 from desktop_app.services.table_files import write_tables
 
 
 class Documents:
-    """Implements services.api_documents.DocumentService."""
+    """Implements services.api_documents.DocumentService. plan: what sending would take."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Documents:
         logins: Logins,
         gateways: Gateways,
         clock: Clock,
+        plan: Plan,
     ) -> None:
         self._invoices = invoices
         self._store = store
@@ -54,6 +55,7 @@ class Documents:
         self._logins = logins
         self._gateways = gateways
         self._clock = clock
+        self._plan = plan
 
     # --- Choices -----------------------------------------------------------------------------
 
@@ -103,7 +105,7 @@ class Documents:
         facts = self._facts.get()
         chosen = frozenset(invoice_ids)
         rows = [row for row in self._invoices.rows() if row.invoice.id in chosen]
-        return rehearse(rows, facts, progress)
+        return rehearse(rows, facts, self._plan, progress)
 
     def export_rehearsal(self, rehearsal: RunRehearsal, path: Path, progress: Progress) -> Exported:
         progress.report("Writing the rehearsal")

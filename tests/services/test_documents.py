@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,17 +27,21 @@ from desktop_app.domain.document_choices import (
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import BooksRead, Handling
 from desktop_app.domain.invoicing import build_document, build_parts
+from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import Push, PushState, TaxChoice
 from desktop_app.domain.report import Finding, MonthReport
 from desktop_app.domain.reporting import month_report
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
+from desktop_app.services.api_documents import Outcome, RunTotal
+from desktop_app.services.api_sending import SendPlan
 from desktop_app.services.document_view import bare_view, exact_json, sent_view, view_of
 from desktop_app.services.documents import _check
 from desktop_app.services.handling import HandlingReader
 from desktop_app.services.invoice_rows import invoice_rows
+from desktop_app.services.rates import missing_rates
 from desktop_app.services.report_files import report_html, report_tables
-from desktop_app.services.run_rehearsal import rehearsal_tables, rehearse
+from desktop_app.services.run_rehearsal import Plan, rehearsal_tables, rehearse
 from desktop_app.services.table_files import write_tables
 from desktop_app.storage.database import Database
 from desktop_app.storage.handling import SqlHandlingStore
@@ -223,22 +228,40 @@ def test_exact_json_is_json() -> None:
 # --- Rehearsal -------------------------------------------------------------------------------
 
 
+def planned(asked: list[list[str]]) -> Plan:
+    """What was asked goes to *asked*."""
+
+    def plan(invoice_ids: Sequence[str]) -> SendPlan:
+        asked.append(list(invoice_ids))
+        return SendPlan(len(invoice_ids), 1, 0, 0, 1, f"{len(invoice_ids)} invoices")
+
+    return plan
+
+
 def test_a_rehearsal_and_its_files(tmp_path: Path) -> None:
     ready = b.invoice(id="1", number="N-1")
     credit = b.invoice(b.line(quantity=Decimal(-1), amount=Decimal("-42.50")), id="2", number="N-2")
     blocked = b.invoice(id="3", number="N-3", organization_id="?", organization_name="=cmd()")
     world = b.facts(ready, credit, blocked, handling=Handling(credit_totals={"2": credit.total}))
-    found = rehearse(invoice_rows(world), world, Progress())
+    asked: list[list[str]] = []
+    found = rehearse(invoice_rows(world), world, planned(asked), Progress())
     assert found.going == 2
-    assert found.ninjaone == found.quickbooks == (("USD", ready.total + credit.total),)
-    assert found.blocked == (("USD", blocked.total),)
-    assert (found.plan.writes, found.plan.reads, found.plan.ninjaone) == (2, 1, 2)
+    assert found.totals == (
+        RunTotal("USD", ready.total + credit.total, ready.total + credit.total, blocked.total),
+    )
+    assert asked == [["1", "2"]], "only what would be sent takes calls"
     assert "2 of 3 would be sent" in found.text
+    assert "the same in QuickBooks" in found.text
+    assert [(c.cause, c.count, c.amounts) for c in found.causes] == [
+        (found.rows[2].reasons[0].rstrip("."), 1, (("USD", blocked.total),))
+    ]
     assert found.rows[2].reasons == ("Organization “=cmd()” is not mapped to a customer.",)
     sheet = tmp_path / "run.xlsx"
     write_tables(sheet, rehearsal_tables(found), (".xlsx", ".csv"))
     book = openpyxl.load_workbook(sheet)
-    assert book.sheetnames == ["Invoices", "Lines", "Totals"]
+    assert book.sheetnames == ["Invoices", "Lines", "In the way", "Totals"]
+    assert book["In the way"]["A2"].value == found.causes[0].cause
+    assert book["Totals"]["A2"].value == "USD"
     rows = list(book["Invoices"].iter_rows(values_only=True))
     assert rows[1][2] == "N-1"
     assert Decimal(str(rows[1][6])) == ready.total
@@ -254,14 +277,58 @@ def test_a_rehearsal_and_its_files(tmp_path: Path) -> None:
         write_tables(tmp_path / "run.pdf", rehearsal_tables(found), (".xlsx", ".csv"))
 
 
-def test_a_rehearsal_counts_the_exchange_rates_it_will_read() -> None:
+def test_a_rehearsal_has_both_totals_of_each_invoice() -> None:
+    """One that adds up, one that is a cent off, one whose tax does not go, one that waits for its
+    carrier item, one that is in QuickBooks already."""
+    even = b.invoice(id="1", number="N-1")
+    off = b.invoice(id="2", number="N-2", total=even.total + Decimal("0.01"))
+    carried = b.invoice(b.line(product_id="202", account_id="1", name="Dock"), id="3", number="N-3")
+    there = b.invoice(id="4", number="N-4")
+    world = b.facts(
+        even, off, carried, there,
+        pushes={"4": b.push_of(there, PushState.SENT)},
+        mappings=b.links(b.link(b.ACME, b.CUSTOMER), b.link(b.WORKSTATION, b.ITEM),
+                         b.link(b.HARDWARE, b.ACCOUNT)),
+    )  # fmt: skip
+    found = rehearse(invoice_rows(world), world, planned([]), Progress())
+    assert [row.outcome for row in found.rows] == [
+        Outcome.GOES, Outcome.GOES, Outcome.CARRIER, Outcome.STAYS,
+    ]  # fmt: skip
+    assert [row.difference for row in found.rows] == [0, Decimal("-0.01"), 0, None]
+    assert (found.differing, found.uncertain) == (1, 0)
+    (total,) = found.totals
+    assert total.ninjaone == even.total + off.total + carried.total
+    assert total.difference == Decimal("-0.01")
+    assert total.blocked == there.total
+    assert [(c.reason, c.count) for c in found.causes] == [
+        (Reason.CARRIER_MISSING, 1), (Reason.COMPLETE, 1),
+    ]  # fmt: skip
+
+    untaxed = b.with_tax_choice(world, TaxChoice.NONE)
+    found = rehearse(invoice_rows(untaxed), untaxed, planned([]), Progress())
+    assert found.rows[0].difference == -even.total_tax, "what does not go is a difference, too"
+    document = found.rows[0].document
+    assert document is not None
+    assert "without NinjaOne's tax" in " ".join(document.notes)
+
+    automated = b.with_company(world, partner_tax=True)
+    found = rehearse(invoice_rows(automated), automated, planned([]), Progress())
+    assert found.uncertain == 2, "the engine may come to another tax"
+    decided = b.with_tax_choice(automated, TaxChoice.QUICKBOOKS)
+    found = rehearse(invoice_rows(decided), decided, planned([]), Progress())
+    assert [row.expected for row in found.rows] == [None] * 4
+    assert found.totals[0].difference == 0, "NinjaOne's counts where it cannot be told"
+
+
+def test_each_exchange_rate_is_read_once() -> None:
+    """By currency and day, however many invoices there are."""
     euro = replace(b.CUSTOMER, currency="EUR")
     invoices = [b.invoice(id=str(n), number=f"N-{n}", currency="EUR",
                           invoice_date=date(2026, 11, 2 + n // 40)) for n in range(80)]  # fmt: skip
-    world = b.with_company(b.facts(*invoices, targets=b.by_kind(euro, b.ITEM)),
-                           multicurrency=True, custom_txn_numbers=True)  # fmt: skip
-    found = rehearse(invoice_rows(world), world, Progress())
-    assert (found.going, found.plan.reads) == (80, 2)
+    world = b.with_company(b.facts(*invoices, targets=b.by_kind(euro, b.ITEM)), multicurrency=True)
+    assert len(missing_rates(invoices, world)) == 2
+    single = b.with_company(world, multicurrency=False)
+    assert missing_rates(invoices, single) == set()
 
 
 # --- Month end -------------------------------------------------------------------------------

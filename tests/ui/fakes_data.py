@@ -507,6 +507,7 @@ class World:
             logins=NoLogins(),
             gateways=self.gateways,
             clock=self.clock,
+            plan=self.sending.plan,
         )
 
     def link(self, kind: Kind, source_id: str, target: Target, **more: Any) -> None:

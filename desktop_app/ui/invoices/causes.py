@@ -7,8 +7,8 @@ from decimal import Decimal
 from desktop_app.domain.money import money_text
 from desktop_app.services.api import InvoiceRow
 from desktop_app.services.api_preflight import Jump, Page, PreflightGroup, Weight
-from desktop_app.ui.formats import date_text
-from desktop_app.ui.invoices.columns import STATE_MARKS, name_of, sums_text
+from desktop_app.ui.invoices.columns import name_of, sums_text
+from desktop_app.ui.invoices.shared_columns import date_column, money_column, state_column
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
 from desktop_app.ui.theme import Tone
@@ -75,11 +75,16 @@ def jump_to(group: PreflightGroup) -> tuple[str, object]:
     jump = group.jump
     if jump is None or jump.page is Page.INVOICES:
         return "invoices", group.invoice_ids
+    return place_of(jump)
+
+
+def place_of(jump: Jump) -> tuple[str, object]:
+    """The page's key and what it is to show, for a jump away from the invoices."""
     one = jump.source_ids[0] if len(jump.source_ids) == 1 else jump.source_ids or None
     if jump.page is Page.MAPPING and jump.kind is not None:
         return jump.kind.value, one
     if jump.page is Page.SETTINGS:
-        return "settings", "documents"
+        return "settings", jump.part
     return jump.page.value, one
 
 
@@ -160,30 +165,11 @@ CONCERNED: TableSpec[InvoiceRow] = TableSpec(
             width=240,
             flexible=True,
         ),
-        Column(
-            "date",
-            "Date",
-            lambda row: date_text(row.invoice.invoice_date),
-            width=105,
-            sort=lambda row: (
-                row.invoice.invoice_date.toordinal() if row.invoice.invoice_date else 0
-            ),
+        date_column(lambda row: row.invoice.invoice_date),
+        money_column(
+            "amount", "Amount", lambda row: row.invoice.total, lambda row: row.invoice.currency
         ),
-        Column(
-            "amount",
-            "Amount",
-            lambda row: money_text(row.invoice.total, row.invoice.currency),
-            width=130,
-            sort=lambda row: row.invoice.total,
-            numeric=True,
-        ),
-        Column(
-            "state",
-            "State",
-            lambda row: row.state.value,
-            width=150,
-            mark=lambda row: STATE_MARKS[row.state],
-        ),
+        state_column(lambda row: row.state, width=150),
         Column(
             "others",
             "Also held back by",

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.money import money_text
-from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Document, Push
 from desktop_app.services.api import InvoiceRow, InvoiceState
+from desktop_app.services.api_preflight import Jump, Page
+from desktop_app.services.preflight_groups import jump_of
 from desktop_app.ui.formats import instant_text
+from desktop_app.ui.invoices.causes import jump_text
 from desktop_app.ui.invoices.choices import Choices
 from desktop_app.ui.invoices.columns import STATE_BADGES, name_of
 from desktop_app.ui.invoices.documents import Side, document_side, ninjaone_side, push_side
@@ -93,7 +95,7 @@ class InvoiceDetail(QFrame):
     def __init__(
         self,
         *,
-        jump: Callable[[Blocker, InvoiceRow], object],
+        jump: Callable[[Jump], object],
         rehearse: Callable[[str], object],
         settle: Callable[[], object],
         open_in_quickbooks: Callable[[str], object],
@@ -208,10 +210,10 @@ class InvoiceDetail(QFrame):
         for blocker in row.blockers:
             words = Text(f"{blocker.text} {blocker.advice}".strip(), selectable=True)
             self.reasons.addWidget(words)
-            label = jump_label(blocker)
-            if label:
-                button = Button(label, role="link", icon="forward")
-                button.clicked.connect(lambda _=False, b=blocker: self._jump(b, row))
+            jump = jump_of(blocker)
+            if jump is not None and jump.page is not Page.INVOICES:
+                button = Button(jump_text(jump), role="link", icon="forward")
+                button.clicked.connect(lambda _=False, to=jump: self._jump(to))
                 self.jumps.append(button)
                 self.reasons.addLayout(row_of(button, None))
         for note in document.notes if document is not None else ():
@@ -247,17 +249,6 @@ class InvoiceDetail(QFrame):
     def _rehearse_now(self) -> None:
         if self.row is not None:
             self._rehearse(self.row.invoice.id)
-
-
-def jump_label(blocker: Blocker) -> str:
-    """What the button says that leads to where a blocker is mended; "" if no screen does."""
-    if blocker.kind is not None and blocker.source_id:
-        return f"Show the {blocker.kind.source_noun} in {blocker.kind.label}"
-    if blocker.reason is Reason.AGREEMENT_NOT_UPDATED:
-        return "Show the agreement"
-    if blocker.reason is Reason.NOT_CONNECTED:
-        return "Open Integrations"
-    return ""
 
 
 def _empty(layout: QLayout) -> None:
