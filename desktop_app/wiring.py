@@ -46,6 +46,7 @@ from desktop_app.services.review import ReviewDesk
 from desktop_app.services.row_cache import RowCache
 from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
+from desktop_app.services.tracking import Tracking, TrackLists
 from desktop_app.services.watching import Watch
 from desktop_app.services.workspaces import Workspaces
 from desktop_app.settling import settling_in
@@ -200,6 +201,7 @@ def opened(
             facts=facts,
             news=News(mappings=mappings, store=news),
             watch=Watch(pushes, evidence),
+            tracked=TrackLists(reader),
             gather=lambda: services.review.gather(),
         )
         decider = Decider(
@@ -323,6 +325,7 @@ def opened(
                 clock=clock,
                 plan=sending.plan,
             ),
+            tracking=Tracking(handling=reader, facts=facts, logins=logins, gateways=gateways),
             exchange=ExchangeDesk(
                 workspaces=workspaces,
                 mappings=mappings,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from desktop_app.services.api_review import ReviewService
     from desktop_app.services.api_sending import SendingService
     from desktop_app.services.api_suggest import SuggestService
+    from desktop_app.services.api_tracking import TrackingService
 
 
 class Service(StrEnum):
@@ -303,6 +304,7 @@ class Services:
     preflight: PreflightService = _MISSING
     documents: DocumentService = _MISSING
     sending: SendingService = _MISSING
+    tracking: TrackingService = _MISSING
 
     def has(self, name: str) -> bool:
         """Whether the service of this name is there."""

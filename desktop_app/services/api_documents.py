@@ -13,8 +13,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from desktop_app.domain.document_choices import DocumentChoices, Track, Tracked
-from desktop_app.domain.records import ChangeSet, Document, Invoice, InvoiceLine
+from desktop_app.domain.document_choices import DocumentChoices
+from desktop_app.domain.records import ChangeSet, Document, Invoice, InvoiceLine, TaxCode
 from desktop_app.domain.report import MonthReport
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceRow
@@ -156,15 +156,12 @@ class DocumentService(Protocol):
     def choices(self) -> DocumentChoices: ...
 
     def choose(self, choices: DocumentChoices) -> ChangeSet:
-        """Raises RuleError for a discount item, tax code, class or location that cannot be used."""
+        """Raises RuleError for a new discount item or tax code that cannot be used."""
         ...
 
-    def tracked(self, track: Track) -> tuple[Tracked, ...]:
-        """Classes or locations as last read, by name; () when they never were."""
-        ...
-
-    def read_tracked(self, progress: Progress) -> ChangeSet:
-        """Read classes and locations from QuickBooks (about two metered reads each)."""
+    def tax_codes(self) -> tuple[TaxCode, ...]:
+        """Those that a line may name, by name; () where QuickBooks names the tax on the whole
+        document (the United States)."""
         ...
 
     # --- One document ---

@@ -7,6 +7,7 @@ from collections.abc import Mapping as MappingOf
 from decimal import Decimal
 from typing import Any
 
+from desktop_app.domain.document_choices import Track
 from desktop_app.domain.document_lines import BuiltLine
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
@@ -76,8 +77,8 @@ def _headers(
         ("Tax", money_text(invoice.total_tax),
          "(QuickBooks computes)" if total_tax is None else money_text(total_tax)),
         ("Tax code", _percent(invoice), _tax_code(facts, _value(tax, "TxnTaxCodeRef"))),
-        ("Class", "", _tracked(facts, _value(body, "ClassRef"))),
-        ("Location", "", _tracked(facts, _value(body, "DepartmentRef"))),
+        ("Class", "", _tracked(facts, Track.CLASS, _value(body, "ClassRef"))),
+        ("Location", "", _tracked(facts, Track.LOCATION, _value(body, "DepartmentRef"))),
         ("E-mail", invoice.bill_email, body.get("BillEmail", {}).get("Address", "")),
         ("Message", invoice.note, _value(body, "CustomerMemo")),
         ("Private note", "", body.get("PrivateNote", "")),
@@ -100,7 +101,7 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
     code = _value(detail, "TaxCodeRef")
     if code:
         parts.append(f"tax {_tax_code(facts, code)}")
-    name = _tracked(facts, _value(detail, "ClassRef"))
+    name = _tracked(facts, Track.CLASS, _value(detail, "ClassRef"))
     if name:
         parts.append(f"class {name}")
     amount = body.get("Amount")
@@ -135,11 +136,9 @@ def _tax_code(facts: Facts, code: str) -> str:
     return known.name if known.rate is None else f"{known.name} ({_plain(known.rate)} %)"
 
 
-def _tracked(facts: Facts, identity: str) -> str:
-    for known in facts.handling.tracked.values():
-        if identity in known:
-            return known[identity].name
-    return identity
+def _tracked(facts: Facts, track: Track, identity: str) -> str:
+    known = facts.handling.tracked.get(track, {})
+    return known[identity].name if identity in known else identity
 
 
 def exact_json(value: Any, margin: str = "") -> str:

@@ -60,13 +60,13 @@ def test_choices_and_lists_survive(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "b.db")
     SqlWorkspaceStore(database).current()
     reader = HandlingReader(SqlHandlingStore(database), SqlSettingsStore(database))
-    assert reader.read(1) == Handling(tracked={track: {} for track in Track})
+    assert reader.read(1) == Handling(), "no list was read"
     chosen = DocumentChoices(
         discount=DiscountChoice.ITEM,
         discount_item_id="19",
         empty_number=NumberChoice.NINJAONE,
         memo=MemoChoice.PERIOD,
-        classes=TrackRule("5", {"11": "6"}),
+        classes=TrackRule("5", {"11": "6"}, {"1": ""}),
         hold_unknown=True,
     )
     reader.set_choices(1, chosen)
@@ -74,7 +74,11 @@ def test_choices_and_lists_survive(tmp_path: Path) -> None:
     reader.set_tracked(1, Track.CLASS, found)
     assert reader.choices(1) == chosen
     assert reader.choices(2) == STANDARD
-    assert [each.name for each in reader.tracked(1, Track.CLASS).values()] == ["air", "Zoo"]
+    read = reader.tracked(1, Track.CLASS)
+    assert read is not None
+    assert [each.name for each in read.values()] == ["air", "Zoo"]
+    reader.set_tracked(1, Track.CLASS, ())
+    assert reader.read(1).tracked == {Track.CLASS: {}}, "there are none: that is known, too"
     database.close()
 
 
@@ -90,18 +94,17 @@ def test_stored_choices_that_do_not_fit_are_as_by_default(tmp_path: Path) -> Non
     "choices",
     [
         DocumentChoices(discount=DiscountChoice.ITEM, discount_item_id="?"),
-        DocumentChoices(classes=TrackRule("9")),
         DocumentChoices(exempt_code_id="20"),
         DocumentChoices(taxable_code_id="?"),
     ],
 )
 def test_choices_that_could_only_block_are_refused(choices: DocumentChoices) -> None:
-    world = b.facts(
-        tax_codes=b.GB_CODES,
-        handling=Handling(tracked={Track.CLASS: {"5": Tracked(Track.CLASS, "5", "Managed")}}),
-    )
+    world = b.with_company(b.facts(tax_codes=b.GB_CODES), country="GB")
     with pytest.raises(RuleError):
-        _check(choices, b.with_company(world, country="GB"))
+        _check(choices, world)
+    # What was chosen once and has become unusable keeps nobody from choosing something else.
+    stale = replace(world, handling=Handling(choices=choices))
+    _check(replace(choices, memo=MemoChoice.NONE), stale)
 
 
 # --- Documents by choice ---------------------------------------------------------------------
@@ -171,6 +174,29 @@ def test_memo_number_class_and_location() -> None:
     per_line = body(b.with_company(tracked, class_per_line=True, track_departments=True))
     assert "ClassRef" not in per_line
     assert per_line["Line"][0]["SalesItemLineDetail"]["ClassRef"] == {"value": "6"}
+
+
+def test_a_line_is_filed_by_its_account_code() -> None:
+    """Its account code's class goes before the organization's; "" there means none at all; a
+    discount, which has no account code, goes by the organization."""
+    lines = (
+        b.line(),
+        b.line(product_id="202", account_id="1", name="Dock"),
+        b.line(account_id="", product_id="201"),
+    )
+    rule = TrackRule("5", {"11": "6"}, {"5": "7", "1": ""})
+    world = b.facts(
+        mappings=b.links(b.link(b.ACME, b.CUSTOMER), b.link(b.WORKSTATION, b.ITEM),
+                         b.link(b.DOCK, b.ITEM)),
+    )  # fmt: skip
+    world = b.choosing(b.with_company(world, class_per_line=True), classes=rule,
+                       discount=DiscountChoice.ITEM, discount_item_id="19")  # fmt: skip
+    found = body(world, lines=lines, discount=Decimal(10))["Line"]
+    filed = [line["SalesItemLineDetail"].get("ClassRef", {}).get("value") for line in found]
+    assert filed == ["7", None, "7", "6"], "a line without a code has its product's"
+    whole = body(b.with_company(world, class_per_txn=True), lines=lines)
+    assert whole["ClassRef"] == {"value": "6"}
+    assert all("ClassRef" not in line["SalesItemLineDetail"] for line in whole["Line"])
 
 
 def test_a_foreign_currency_carries_the_rate_that_was_read() -> None:
