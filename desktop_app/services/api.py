@@ -229,7 +229,7 @@ class AgreementRow:
     holds_back: bool
     advice: str
     waiting: int  # approved invoices that it holds back
-    waiting_amount: Decimal
+    waiting_amounts: tuple[tuple[str, Decimal], ...]  # theirs, by currency
     can_mark: bool = False  # the service does not tell its setting, so a person may say so
     marked: bool = False  # a person said that it was updated (see PreflightService)
 

@@ -30,6 +30,7 @@ __all__ = [
     "RunRehearsal",
     "RunRow",
     "RunTotal",
+    "SumPair",
 ]
 
 
@@ -50,11 +51,24 @@ class LinePair:
 
 
 @dataclass(frozen=True, slots=True)
+class SumPair:
+    """One sum of both sides; None where a side does not tell it. theirs has the signs of the
+    document: those of a credit memo are turned."""
+
+    name: str
+    ours: Decimal
+    theirs: Decimal | None = None
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """An invoice and its document, side by side.
 
     document: None while the invoice cannot go. headers: (name, in NinjaOne, in the document).
-    text: the exact JSON, indented. sent: whether it shows what was sent, instead of what would be.
+    sums: lines, discount, tax and total; theirs as QuickBooks is expected to come to, or as it
+    answered. text: the exact JSON, indented. sent: whether it shows what was sent, instead of what
+    would be.
     """
 
     invoice: Invoice
@@ -64,6 +78,7 @@ class DocumentView:
     text: str
     notes: tuple[str, ...]
     sent: bool = False
+    sums: tuple[SumPair, ...] = ()
 
 
 class Outcome(StrEnum):

@@ -82,7 +82,7 @@ class Documents:
         row = self._invoices.rows()[place]
         invoice, push = row.invoice, row.push
         if push is not None and push.state is not PushState.REFUSED and push.payload:
-            return sent_view(invoice, facts, push.payload, push.entity)
+            return sent_view(invoice, facts, push)
         if not sendable(row) or row.blockers:
             return bare_view(invoice)
         document, lines = build_parts(invoice, facts, MARKER)

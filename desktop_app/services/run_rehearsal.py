@@ -129,7 +129,7 @@ def _text(found: Sequence[RunRow], totals: Sequence[RunTotal], plan: SendPlan) -
         stays = ", ".join(money_text(t.blocked, t.currency) for t in totals if t.blocked)
         text += f"; {count[Outcome.STAYS]:,} would not go" + (f" ({stays})" if stays else "")
     if plan.invoices:
-        text += f". It takes {plan.text}"
+        text += f". {plan.text}"
     return f"{text}. Nothing was sent."
 
 

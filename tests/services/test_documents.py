@@ -239,11 +239,36 @@ def test_the_invoice_beside_its_document() -> None:
     parsed = json.loads(view.text, parse_float=Decimal)
     assert parsed["Line"][0]["Amount"] == Decimal("1615.00")
     assert '"Amount": 1615.00' in view.text
-    sent = sent_view(invoice, world, view.text, "Invoice")
+    assert [(pair.name, pair.ours, pair.theirs, pair.differs) for pair in view.sums] == [
+        ("Lines less discount", Decimal(1605), Decimal("1605.00"), False),
+        ("Tax", Decimal("133.24"), Decimal("133.24"), False),
+        ("Total", Decimal("1738.24"), Decimal("1738.24"), False),
+    ]
+    push = replace(b.push_of(invoice, PushState.DIFFERS), payload=view.text,
+                   total=Decimal("1738.25"), total_tax=Decimal("133.25"))  # fmt: skip
+    sent = sent_view(invoice, world, push)
     assert sent.sent
     assert sent.headers == view.headers
     assert [p.amount for p in sent.lines] == [p.amount for p in view.lines]
-    assert bare_view(invoice).document is None
+    assert [pair.differs for pair in sent.sums] == [False, True, True], "as QuickBooks answered"
+    bare = bare_view(invoice)
+    assert bare.document is None
+    assert [(pair.ours, pair.theirs) for pair in bare.sums][2] == (Decimal("1738.24"), None)
+
+
+@pytest.mark.parametrize("way", list(DiscountChoice))
+def test_the_sums_of_a_credit_memo_have_the_documents_own_signs(way: DiscountChoice) -> None:
+    line = b.line(quantity=Decimal(-1), amount=Decimal("-42.50"))
+    discount = Decimal(-2) if way is DiscountChoice.ITEM else Decimal(0)
+    invoice = b.invoice(line, discount=discount, total_tax=Decimal(0), tax_rate=None,
+                        total=Decimal("-42.50") - discount)  # fmt: skip
+    world = b.choosing(b.facts(invoice), discount=way, discount_item_id="19")
+    view = view_of(invoice, world, *build_parts(invoice, world, "m1"))
+    assert [(pair.ours, pair.theirs, pair.differs) for pair in view.sums] == [
+        (invoice.total, -invoice.total, False),
+        (0, 0, False),
+        (invoice.total, -invoice.total, False),
+    ]  # fmt: skip
 
 
 def test_exact_json_is_json() -> None:

@@ -56,6 +56,15 @@ def invoices_text(count: int) -> str:
     return f"{count:,} invoice{'' if count == 1 else 's'}"
 
 
+def alone_text(group: PreflightGroup) -> str:
+    """How many become ready once this cause is mended, "" for none."""
+    if not group.alone:
+        return ""
+    if group.alone < group.count:
+        return f"Nothing else holds back {group.alone:,} of them."
+    return f"Nothing else holds {'it' if group.count == 1 else 'them'} back."
+
+
 def jump_text(jump: Jump) -> str:
     """What the button says that leads to where a cause is mended."""
     if jump.page is Page.MAPPING and jump.kind is not None:
@@ -112,9 +121,10 @@ CAUSES: TableSpec[PreflightGroup] = TableSpec(
             "amount",
             "Amount",
             lambda g: sums_text(g.amounts),
-            width=215,
+            width=175,
             sort=largest,
             numeric=True,
+            tooltip=lambda g: sums_text(g.amounts),
         ),
         Column(
             "alone",
@@ -123,11 +133,7 @@ CAUSES: TableSpec[PreflightGroup] = TableSpec(
             width=100,
             sort=lambda g: g.alone,
             numeric=True,
-            tooltip=lambda g: (
-                f"Nothing else holds back {g.alone:,} of them"
-                if g.alone
-                else "Others hold them, too"
-            ),
+            tooltip=lambda g: alone_text(g) or "Others hold them, too",
         ),
         Column(
             "weight",

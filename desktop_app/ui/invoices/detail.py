@@ -32,10 +32,20 @@ from desktop_app.ui.invoices.columns import STATE_BADGES, name_of
 from desktop_app.ui.invoices.documents import Side, document_side, ninjaone_side, push_side
 from desktop_app.ui.invoices.shown import ShownRow
 from desktop_app.ui.theme import scaled_font
-from desktop_app.ui.widgets import Badge, Button, Elided, Heading, Text, row_of, scrolling
+from desktop_app.ui.widgets import (
+    Badge,
+    Button,
+    CopyField,
+    Elided,
+    Heading,
+    Text,
+    row_of,
+    scrolling,
+)
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NUMBER_COLUMNS = (1, 2, 3)
+REFERENCE = "Reference"
 
 
 class SideView(QWidget):
@@ -230,13 +240,15 @@ class InvoiceDetail(QFrame):
             ("QuickBooks id", push.qbo_id),
             ("Total there", money_text(push.total, currency) if push.total is not None else ""),
             ("Sent", instant_text(push.finished_at or push.started_at)),
-            ("Reference", push.reference),
+            (REFERENCE, push.reference),
         ]
         for number, (label, text) in enumerate(f for f in facts if f[1]):
             name = Text(label, "muted")
             name.setWordWrap(False)
             self.push_grid.addWidget(name, number, 0)
-            self.push_grid.addWidget(Text(text, selectable=True), number, 1)
+            # A reference has no blank where it could be broken.
+            value = CopyField(label, text) if label == REFERENCE else Text(text, selectable=True)
+            self.push_grid.addWidget(value, number, 1)
 
     def _open_now(self) -> None:
         if self.row is not None and self.row.push is not None:

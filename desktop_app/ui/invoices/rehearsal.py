@@ -18,6 +18,7 @@ from desktop_app.ui.invoices.causes import CAUSES, invoices_text
 from desktop_app.ui.invoices.columns import name_of
 from desktop_app.ui.invoices.costs import cost_text
 from desktop_app.ui.invoices.shared_columns import STATE_MARKS, money_column
+from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import ChipSpec, Empty, RecordBrowser
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
 from desktop_app.ui.tables.model import RecordModel
@@ -92,7 +93,7 @@ REHEARSED: TableSpec[RunRow] = TableSpec(
             "expected",
             "QuickBooks expected",
             _expected,
-            width=155,
+            width=175,
             sort=lambda i: i.expected or ZERO,
             numeric=True,
         ),
@@ -127,10 +128,19 @@ REHEARSED: TableSpec[RunRow] = TableSpec(
     ),
 )
 
+WIDTHS = {"cause": 420, "amount": 150, "advice": 330}
 IN_THE_WAY: TableSpec[PreflightGroup] = replace(
     CAUSES,
     name="rehearsal-causes",
-    columns=tuple(column for column in CAUSES.columns if column.key != "weight"),
+    columns=tuple(
+        replace(
+            column,
+            width=WIDTHS.get(column.key, column.width),
+            flexible=column.key == "advice",
+            hidden=column.key == "weight",
+        )
+        for column in CAUSES.columns
+    ),
 )
 
 
@@ -160,7 +170,7 @@ class RehearsalDialog(QDialog):
         title = f"{rehearsal.going:,} of {len(rehearsal.rows):,} would be sent"
         carried = rehearsal.count(Outcome.CARRIER)
         if carried:
-            title += f", {carried:,} more after {'its' if carried == 1 else 'their'} carrier item"
+            title += f", {carried:,} more after {'its carrier item' if carried == 1 else 'carrier items'}"
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
         column.setSpacing(12)
@@ -171,7 +181,7 @@ class RehearsalDialog(QDialog):
         self.summary = Text(_summary(rehearsal), "muted")
         column.addWidget(self.summary)
         if needs:
-            self.needs = Text(needs_text(needs), "warning")
+            self.needs = Text(needs_line(needs), "warning")
             column.addWidget(self.needs)
         self.browser: RecordBrowser[RunRow] = RecordBrowser(
             REHEARSED,
@@ -186,12 +196,14 @@ class RehearsalDialog(QDialog):
         self.causes: RecordTable[PreflightGroup] = RecordTable(
             RecordModel(IN_THE_WAY), settings, "What stands in the way", ticks=False
         )
+        newest_first(self.causes, settings, "weight")  # the blocking, costly ones
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(10)
         splitter.addWidget(self.browser)
         splitter.addWidget(self._in_the_way(rehearsal))
         splitter.setStretchFactor(0, 1)
+        splitter.setSizes([self.height(), 1])  # the causes take what they need
         column.addWidget(splitter, 1)
         self.close_button = Button("Close", self.reject)
         self.send_button = Button(f"Send {len(self._ids):,}…", self._send, role="primary")
@@ -224,7 +236,7 @@ class RehearsalDialog(QDialog):
         title = Heading(f"What stands in the way of {invoices_text(held)}", 3)
         box.addLayout(row_of(title, None, self.mend_button))
         box.addWidget(table, 1)
-        rows = min(4, len(rehearsal.causes))
+        rows = min(3, len(rehearsal.causes))
         line = table.verticalHeader().defaultSectionSize()
         table.setMinimumHeight(table.header().sizeHint().height() + line * rows + 6)
         place.setVisible(bool(rehearsal.causes))
@@ -289,12 +301,19 @@ def _summary(rehearsal: RunRehearsal) -> str:
 
 
 def needs_text(needs: Sequence[CarrierNeed]) -> str:
-    """What has to be created once before some of the invoices can go."""
-    lines = [
-        f"•  “{need.item_name}” on account {need.account_text} "
-        f"({need.invoices:,} invoice{'' if need.invoices == 1 else 's'})"
-        for need in needs
-    ]
-    one = len(needs) == 1
-    head = "One carrier item has" if one else f"{len(needs):,} carrier items have"
-    return f"{head} to be created in QuickBooks first:\n" + "\n".join(lines)
+    """What has to be created once before some of the invoices can go, a line for each."""
+    return f"{_needed(needs)}:\n" + "\n".join(f"•  {_need(need)}" for need in needs)
+
+
+def needs_line(needs: Sequence[CarrierNeed]) -> str:
+    """The same in one sentence."""
+    return f"{_needed(needs)}: {', '.join(map(_need, needs))}."
+
+
+def _needed(needs: Sequence[CarrierNeed]) -> str:
+    head = "One carrier item has" if len(needs) == 1 else f"{len(needs):,} carrier items have"
+    return f"{head} to be created in QuickBooks first"
+
+
+def _need(need: CarrierNeed) -> str:
+    return f"“{need.item_name}” on account {need.account_text} ({invoices_text(need.invoices)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QVBoxLayout, QWidget
 
 from desktop_app.domain.document_choices import Track
 from desktop_app.domain.kinds import Kind
@@ -59,7 +59,14 @@ def _track_column(track: Track) -> Column[RuleRow]:
 RULES: TableSpec[RuleRow] = TableSpec(
     name="track-rules",
     columns=(
-        Column("name", "Organization or account code", lambda row: row.name, 280, flexible=True),
+        Column(
+            "name",
+            "Organization or account code",
+            lambda row: row.name,
+            width=280,
+            sort=lambda row: (row.place[0] is not Kind.CUSTOMERS, row.name.casefold()),
+            flexible=True,
+        ),
         Column("what", "Kind", _what, width=110, quiet=True),
         *(_track_column(track) for track in Track),
         Column(
@@ -152,19 +159,20 @@ class TrackingSettings(QWidget):
                 "muted",
             )
         )
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(18)
         form.setVerticalSpacing(10)
-        for track in Track:
+        form.setColumnStretch(2, 1)
+        for line, track in enumerate(Track):
             box = self.defaults[track] = QComboBox()
-            caption = f"Default {track.noun}"
-            box.setAccessibleName(caption)
+            caption = Text(f"Default {track.noun}")
+            caption.setWordWrap(False)
+            box.setAccessibleName(caption.text())
             box.setMinimumWidth(260)
             box.activated.connect(lambda _, t=track: self._set_default(t))
-            reason = self.reasons[track] = Text("", "muted")
-            line = row_of(box, reason)
-            line.setStretch(1, 1)
-            form.addRow(caption, line)
+            self.reasons[track] = Text("", "muted")
+            for place, part in enumerate((caption, box, self.reasons[track])):
+                form.addWidget(part, line, place)
         card.body.addLayout(form)
         return card
 

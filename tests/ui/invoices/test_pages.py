@@ -423,7 +423,7 @@ def test_agreements_that_hold_invoices_back(
     model = page.model
     row = [str(model.index(0, c).data()) for c in range(1, model.columnCount())]
     assert row[0] == "Bravo – Managed IT"
-    assert row[3:6] == ["Does nothing with invoices", "1", "25.00"]
+    assert row[3:6] == ["Does nothing with invoices", "1", "25.00 USD"]
     assert "choose to sync" in row[6]
     page.focus_on("51")
     assert page.table.current_id() == "51"
