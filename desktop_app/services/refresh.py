@@ -114,9 +114,9 @@ class Refresh:
 
     def estimate(self) -> str:
         workspace = self._workspaces.current()
-        small = SMALL_READS + self._track_reads()
         if self._by_capture(workspace, full=False):
-            return f"about {small + 1} metered reads (changes only)"
+            return f"about {SMALL_READS + 1} metered reads (changes only)"
+        small = SMALL_READS + self._track_reads()
         known = [len(self._catalogue.targets(workspace.id, kind)) for kind in Kind]
         if not any(known):
             return f"at least {small + 2 * len(Kind)} metered reads (all lists)"
@@ -148,13 +148,19 @@ class Refresh:
             )
         by_capture = self._by_capture(workspace, full=full)
         changes = None
+        tracks: tuple[Track, ...] = ()
         if by_capture and workspace.quickbooks_checkpoint is not None:
             progress.report("Asking QuickBooks what changed")
-            changes = quickbooks.changes(workspace.quickbooks_checkpoint - OVERLAP, progress)
+            since = workspace.quickbooks_checkpoint - OVERLAP
+            if self._tracked is not None:
+                tracks = self._tracked.known(workspace.id, small.company)
+            changes = quickbooks.changes(since, progress, tracks)
         updates, counts = self._targets(quickbooks, changes, progress)
         tracked: Found = {}
         if self._tracked is not None:
-            tracked = self._tracked.read(quickbooks, small.company, progress)
+            tracked = self._tracked.read(
+                workspace.id, quickbooks, small.company, progress, changes, tracks
+            )
         remotes: tuple[Remote, ...] = ()
         if self._watch is not None:
             documents = changes.documents if changes is not None else None

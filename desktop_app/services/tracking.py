@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as MappingOf
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from desktop_app.domain.document_choices import DocumentChoices, Track, Tracked, TrackRule
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.ports import Gateways, QuickBooksApi
+from desktop_app.domain.ports import Changes, Gateways, QuickBooksApi
 from desktop_app.domain.records import ChangeSet, Company, Source
 from desktop_app.domain.tracking import WHERE_ON, is_per_line, is_tracked
 from desktop_app.errors import ReconnectNeeded, RuleError
@@ -32,13 +32,36 @@ class TrackLists:
     def __init__(self, handling: HandlingReader) -> None:
         self._handling = handling
 
-    @staticmethod
-    def read(quickbooks: QuickBooksApi, company: Company, progress: Progress) -> Found:
-        return {
-            track: quickbooks.tracked(track, progress)
+    def known(self, workspace_id: int, company: Company | None) -> tuple[Track, ...]:
+        """The lists that were read and that the company tracks: changes to them are enough."""
+        return tuple(
+            track
             for track in Track
-            if is_tracked(track, company)
-        }
+            if company is not None
+            and is_tracked(track, company)
+            and self._handling.tracked(workspace_id, track) is not None
+        )
+
+    def read(
+        self,
+        workspace_id: int,
+        quickbooks: QuickBooksApi,
+        company: Company,
+        progress: Progress,
+        changes: Changes | None = None,
+        asked: Collection[Track] = (),
+    ) -> Found:
+        """The lists of what the company tracks. *changes*: a capture in which the tracks *asked*
+        were asked for; these are read whole only where it says so."""
+        found = {}
+        for track in filter(lambda t: is_tracked(t, company), Track):
+            if changes is None or track not in asked or track in changes.whole_tracks:
+                found[track] = quickbooks.tracked(track, progress)
+            else:
+                rows = dict(self._handling.tracked(workspace_id, track) or {})
+                rows |= {one.id: one for one in changes.tracked if one.track is track}
+                found[track] = tuple(rows.values())
+        return found
 
     def keep(self, workspace_id: int, found: Found) -> None:
         for track, rows in found.items():
@@ -139,7 +162,7 @@ class Tracking:
             raise ReconnectNeeded("QuickBooks is not connected in this workspace.")
         keeper = self._logins.keeper(workspace.id, Service.QUICKBOOKS)
         quickbooks = self._gateways.quickbooks(workspace, keeper)
-        found = self._lists.read(quickbooks, company, progress)
+        found = self._lists.read(workspace.id, quickbooks, company, progress)
         self._lists.keep(workspace.id, found)
         self._facts.invalidate(Part.HANDLING)
         words = " and ".join(f"{len(rows):,} {track.plural}" for track, rows in found.items())

@@ -170,7 +170,8 @@ class RehearsalDialog(QDialog):
         title = f"{rehearsal.going:,} of {len(rehearsal.rows):,} would be sent"
         carried = rehearsal.count(Outcome.CARRIER)
         if carried:
-            title += f", {carried:,} more after {'its carrier item' if carried == 1 else 'carrier items'}"
+            what = "its carrier item" if carried == 1 else "their carrier items"
+            title += f", {carried:,} more after {what}"
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
         column.setSpacing(12)
