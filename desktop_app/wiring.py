@@ -45,6 +45,7 @@ from desktop_app.services.review import ReviewDesk
 from desktop_app.services.row_cache import RowCache
 from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
+from desktop_app.services.tracking import Tracking, TrackLists
 from desktop_app.services.watching import Watch
 from desktop_app.services.workspaces import Workspaces
 from desktop_app.settling import settling_in
@@ -203,6 +204,7 @@ def opened(
             facts=facts,
             news=News(mappings=mappings, store=news),
             watch=Watch(pushes, evidence),
+            tracked=TrackLists(reader),
             gather=lambda: services.review.gather(),
         )
         row_cache = RowCache(facts)
@@ -282,6 +284,7 @@ def opened(
                 logins=logins,
                 gateways=gateways,
                 clock=clock,
+                plan=sending.plan,
             )
 
         def exchange() -> ExchangeService:
@@ -346,6 +349,7 @@ def opened(
                 who=who,
             ),
             documents=deferred(documents),
+            tracking=Tracking(handling=reader, facts=facts, logins=logins, gateways=gateways),
             exchange=deferred(exchange),
             backups=backups,
             sending=sending,

@@ -315,10 +315,8 @@ class Job:
         self._check(
             states <= {InvoiceState.SENT, InvoiceState.DIFFERS}, "every sent invoice is marked so"
         )
-        again = program.services.invoices.rehearse(chosen, Progress())
-        self._check(
-            all(item.document is None for item in again.items), "none would be sent a second time"
-        )
+        again = program.services.documents.rehearse(chosen, Progress())
+        self._check(again.going == 0, "none would be sent a second time")
 
     # --- Small things ------------------------------------------------------------------------
 

@@ -46,6 +46,10 @@ class Track(StrEnum):
     def noun(self) -> str:
         return self.value
 
+    @property
+    def plural(self) -> str:
+        return "classes" if self is Track.CLASS else "locations"
+
 
 @dataclass(frozen=True, slots=True)
 class Tracked:
@@ -61,18 +65,19 @@ class Tracked:
 class TrackRule:
     """Under which class (or location) documents go. Ids of QuickBooks, "" for none.
 
-    fixed: for every organization that is not named in *by_organization*.
+    fixed: for every organization that is not named in *by_organization*. by_account: account code
+    id to the class of its lines, where QuickBooks has one for each line; it goes before both.
     """
 
     fixed: str = ""
     by_organization: MappingOf[str, str] = field(default_factory=dict)
+    by_account: MappingOf[str, str] = field(default_factory=dict)
 
     def choose(self, organization_id: str) -> str:
         return self.by_organization.get(organization_id, self.fixed)
 
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset({self.fixed, *self.by_organization.values()}) - {""}
+    def choose_line(self, organization_id: str, account_id: str) -> str:
+        return self.by_account.get(account_id, self.choose(organization_id))
 
 
 @dataclass(frozen=True, slots=True)

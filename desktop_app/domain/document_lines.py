@@ -20,7 +20,7 @@ from desktop_app.domain.money import ZERO, cents, line_amount, money_text
 from desktop_app.domain.records import Company, Invoice, InvoiceLine, Target
 from desktop_app.domain.tax import TaxPlan, line_taxable
 from desktop_app.domain.totals import discount_shares, is_credit
-from desktop_app.domain.tracking import per_line
+from desktop_app.domain.tracking import line_class
 
 Json = dict[str, Any]
 
@@ -114,7 +114,6 @@ class _Maker:
         self._tax = tax
         self._writer = writer
         self._sign = -1 if is_credit(invoice) else 1
-        self._class = per_line(invoice, facts, company)
 
     def line(self, line: InvoiceLine, number: int) -> BuiltLine:
         item = plan_line(line, self._facts).item
@@ -200,8 +199,9 @@ class _Maker:
         code = self._tax.line_code(taxable)
         if code:
             detail["TaxCodeRef"] = {"value": code}
-        if self._class:
-            detail["ClassRef"] = {"value": self._class}
+        filed = line_class(source, self._invoice, self._facts, self._company)
+        if filed:
+            detail["ClassRef"] = {"value": filed}
         where = f"line {number}"
         body: Json = {
             "LineNum": number,

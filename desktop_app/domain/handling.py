@@ -66,7 +66,8 @@ class BooksRead:
 @dataclass(frozen=True)
 class Handling:
     """credit_totals: invoice id to the total for which a credit memo was approved. updated: the
-    agreements that were marked as updated. rates: home units for one unit of a currency on a day.
+    agreements that were marked as updated. tracked: classes and locations by id; a list that was
+    never read is missing. rates: home units for one unit of a currency on a day.
     """
 
     choices: DocumentChoices = STANDARD

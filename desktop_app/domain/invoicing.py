@@ -13,7 +13,7 @@ from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, cents, money_text
 from desktop_app.domain.numbering import document_number, plain_number
-from desktop_app.domain.records import Company, Document, Invoice, Target
+from desktop_app.domain.records import Company, Document, Invoice, Target, TaxChoice
 from desktop_app.domain.tax import US_TAXABLE, TaxModel, TaxPlan, plan_tax, taxed_after_discount
 from desktop_app.domain.totals import expected_tax, is_credit, reducing, wanted
 from desktop_app.domain.tracking import on_header
@@ -70,6 +70,11 @@ def build_parts(
         writer.notes.append(tax.note)
     expectation = _expectation(invoice, customer, number.text, currency, tax, lines)
     total, own_tax = wanted(invoice, facts.workspace.tax_choice)
+    if facts.workspace.tax_choice is TaxChoice.NONE and invoice.total_tax:
+        writer.notes.append(
+            f"It goes without NinjaOne's tax of {money_text(invoice.total_tax)}, as chosen in "
+            "Settings."
+        )
     writer.notes += _said(expectation, total, own_tax)
     document = Document(
         invoice_id=invoice.id,

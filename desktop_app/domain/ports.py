@@ -7,13 +7,14 @@ only errors of :mod:`desktop_app.errors`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from collections.abc import Mapping as MappingOf
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from desktop_app.domain.document_choices import Track, Tracked
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports_handling import BooksApi
 from desktop_app.domain.ports_review import MappingStore as MappingStore
@@ -188,13 +189,16 @@ class ListResult:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """One change-capture answer. truncated: kinds that must be read again in full. deleted: what
-    it called deleted (in full lists such a record is merely missing, as after a merge)."""
+    it called deleted (in full lists such a record is merely missing, as after a merge). tracked:
+    classes and locations; whole_tracks: those lists that must be read again in full."""
 
     targets: tuple[Target, ...]
     truncated: frozenset[Kind]
     time: datetime
     documents: DocumentChanges = field(default_factory=DocumentChanges)
     deleted: frozenset[tuple[Kind, str]] = frozenset()
+    tracked: tuple[Tracked, ...] = ()
+    whole_tracks: frozenset[Track] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +227,11 @@ class QuickBooksApi(SalesDocumentsApi, RecordsApi, BooksApi, Protocol):
         """Every record, inactive ones too, paged to the end with "1,243 of 1,243"."""
         ...
 
-    def changes(self, since: datetime, progress: Progress) -> Changes: ...
+    def changes(
+        self, since: datetime, progress: Progress, tracks: Collection[Track] = ()
+    ) -> Changes:
+        """*tracks*: asked for, too; only what the company tracks may be asked."""
+        ...
 
     def counts(self, kinds: Iterable[Kind], progress: Progress) -> MappingOf[Kind, int]:
         """How many records each list has, inactive ones too. One metered read for each."""

@@ -95,8 +95,9 @@ def expected_tax(plan: TaxPlan, money: Money, discount: Decimal) -> Decimal | No
     return None if plan.rate is None else computed_tax(plan, money, discount, plan.rate)
 
 
-def expected_difference(invoice: Invoice, facts: Facts, company: Company) -> Decimal | None:
-    """QuickBooks' expected total less NinjaOne's; None where it cannot be told."""
+def expected_total(invoice: Invoice, facts: Facts, company: Company) -> Decimal | None:
+    """What QuickBooks is expected to come to, with the invoice's sign; None where it cannot be
+    told."""
     choice = facts.workspace.tax_choice
     plan = plan_tax(invoice, company, facts.tax_codes, choice, facts.handling.choices)
     money, discount = money_of(invoice, facts)
@@ -104,7 +105,17 @@ def expected_difference(invoice: Invoice, facts: Facts, company: Company) -> Dec
     if plan.problem or tax is None:
         return None
     net = sum((amount for _, amount in money), ZERO) - discount
-    return cents(net + tax) - wanted(invoice, choice)[0]
+    return cents(net + tax) * (-1 if is_credit(invoice) else 1)
+
+
+def expected_difference(invoice: Invoice, facts: Facts, company: Company) -> Decimal | None:
+    """QuickBooks' expected total less NinjaOne's, as it is to be sent; None where it cannot be
+    told."""
+    total = expected_total(invoice, facts, company)
+    if total is None:
+        return None
+    sign = -1 if is_credit(invoice) else 1
+    return sign * total - wanted(invoice, facts.workspace.tax_choice)[0]
 
 
 def least_total(invoice: Invoice, facts: Facts, plan: TaxPlan) -> Decimal:

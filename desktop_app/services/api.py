@@ -22,7 +22,6 @@ from desktop_app.domain.preflight import Blocker
 from desktop_app.domain.records import (
     Agreement,
     ChangeSet,
-    Document,
     Invoice,
     NinjaOneApp,
     Push,
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from desktop_app.services.api_review import ReviewService
     from desktop_app.services.api_sending import SendingService
     from desktop_app.services.api_suggest import SuggestService
+    from desktop_app.services.api_tracking import TrackingService
 
 
 class Service(StrEnum):
@@ -241,25 +241,9 @@ class AgreementRow:
     holds_back: bool
     advice: str
     waiting: int  # approved invoices that it holds back
-    waiting_amount: Decimal
+    waiting_amounts: tuple[tuple[str, Decimal], ...]  # theirs, by currency
     can_mark: bool = False  # the service does not tell its setting, so a person may say so
     marked: bool = False  # a person said that it was updated (see PreflightService)
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    row: InvoiceRow
-    document: Document | None  # None when blocked
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """A whole run with nothing sent. totals by currency. missing_carriers: account ids for
-    which a carrier item would have to be created first."""
-
-    items: tuple[Rehearsed, ...]
-    totals: tuple[tuple[str, Decimal], ...]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +273,6 @@ class InvoiceService(Protocol):
     def rows(self) -> list[InvoiceRow]: ...
 
     def agreements(self) -> list[AgreementRow]: ...
-
-    def rehearse(self, invoice_ids: Sequence[str], progress: Progress) -> Rehearsal: ...
 
     def carrier_needs(self, invoice_ids: Sequence[str]) -> list[CarrierNeed]: ...
 
@@ -334,6 +316,7 @@ class Services:
     preflight: PreflightService = _MISSING
     documents: DocumentService = _MISSING
     sending: SendingService = _MISSING
+    tracking: TrackingService = _MISSING
 
     def has(self, name: str) -> bool:
         """Whether the service of this name is there."""

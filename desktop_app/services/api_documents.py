@@ -9,24 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from desktop_app.domain.document_choices import DocumentChoices, Track, Tracked
-from desktop_app.domain.records import ChangeSet, Document, Invoice, InvoiceLine
+from desktop_app.domain.document_choices import DocumentChoices
+from desktop_app.domain.records import ChangeSet, Document, Invoice, InvoiceLine, TaxCode
 from desktop_app.domain.report import MonthReport
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceRow
-from desktop_app.services.api_preflight import Amounts
+from desktop_app.services.api_preflight import PreflightGroup
+from desktop_app.services.api_sending import SendPlan
 
 __all__ = [
-    "CallPlan",
     "DocumentService",
     "DocumentView",
     "Exported",
     "LinePair",
+    "Outcome",
     "RunRehearsal",
     "RunRow",
+    "RunTotal",
+    "SumPair",
 ]
 
 
@@ -47,11 +51,24 @@ class LinePair:
 
 
 @dataclass(frozen=True, slots=True)
+class SumPair:
+    """One sum of both sides; None where a side does not tell it. theirs has the signs of the
+    document: those of a credit memo are turned."""
+
+    name: str
+    ours: Decimal
+    theirs: Decimal | None = None
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """An invoice and its document, side by side.
 
     document: None while the invoice cannot go. headers: (name, in NinjaOne, in the document).
-    text: the exact JSON, indented. sent: whether it shows what was sent, instead of what would be.
+    sums: lines, discount, tax and total; theirs as QuickBooks is expected to come to, or as it
+    answered. text: the exact JSON, indented. sent: whether it shows what was sent, instead of what
+    would be.
     """
 
     invoice: Invoice
@@ -61,56 +78,84 @@ class DocumentView:
     text: str
     notes: tuple[str, ...]
     sent: bool = False
+    sums: tuple[SumPair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CallPlan:
-    """What a run will ask of the services at best. seconds: at the published limits.
+class Outcome(StrEnum):
+    """What a run would do with an invoice."""
 
-    writes: creates, which are not metered. reads: metered reads of QuickBooks. ninjaone: details
-    read again before sending.
-    """
-
-    writes: int
-    reads: int
-    ninjaone: int
-    seconds: Decimal
-
-    @property
-    def calls(self) -> int:
-        return self.writes + self.reads + self.ninjaone
+    GOES = "Would be sent"
+    CARRIER = "After its carrier item"  # sent, too, once the question about it is answered
+    STAYS = "Would not go"
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One invoice of a rehearsal. document: None when it would not go; reasons say why.
+    """One invoice of a rehearsal. document: of GOES only; reasons say why there is none.
 
-    difference: what QuickBooks' total is expected to be off NinjaOne's, 0 for none, None where
-    QuickBooks alone decides the tax.
+    expected: what QuickBooks is expected to come to, with the invoice's sign; None where
+    QuickBooks alone decides the tax, and for what stays. exact: False where QuickBooks may come to
+    another tax than is expected.
     """
 
     row: InvoiceRow
-    document: Document | None
-    reasons: tuple[str, ...]
-    difference: Decimal | None = Decimal(0)
+    outcome: Outcome
+    document: Document | None = None
+    reasons: tuple[str, ...] = ()
+    expected: Decimal | None = None
+    exact: bool = True
+
+    @property
+    def difference(self) -> Decimal | None:
+        """QuickBooks' expected total less NinjaOne's; None where it cannot be told."""
+        return None if self.expected is None else self.expected - self.row.invoice.total
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotal:
+    """The sums of one currency; a credit memo counts negative.
+
+    ninjaone, quickbooks: of what would be sent, as NinjaOne has it and as QuickBooks is expected to
+    come to (NinjaOne's where that cannot be told). blocked: NinjaOne's, of what would not go.
+    """
+
+    currency: str
+    ninjaone: Decimal = Decimal(0)
+    quickbooks: Decimal = Decimal(0)
+    blocked: Decimal = Decimal(0)
+
+    @property
+    def difference(self) -> Decimal:
+        return self.quickbooks - self.ninjaone
 
 
 @dataclass(frozen=True, slots=True)
 class RunRehearsal:
-    """A whole run with nothing sent. ninjaone, quickbooks: the totals of what would go, by
-    currency, as NinjaOne has them and as QuickBooks is expected to have them (a credit memo counts
-    negative). blocked: what would not go."""
+    """A whole run with nothing sent. totals: by currency. causes: what stands in the way of the
+    chosen ones, the costly ones first. plan: of what would be sent without a question."""
 
     rows: tuple[RunRow, ...]
-    ninjaone: Amounts
-    quickbooks: Amounts
-    blocked: Amounts
-    plan: CallPlan
+    totals: tuple[RunTotal, ...]
+    causes: tuple[PreflightGroup, ...]
+    plan: SendPlan
     text: str
+
+    def count(self, *outcomes: Outcome) -> int:
+        return sum(row.outcome in outcomes for row in self.rows)
 
     @property
     def going(self) -> int:
-        return sum(row.document is not None for row in self.rows)
+        return self.count(Outcome.GOES)
+
+    @property
+    def differing(self) -> int:
+        """How many are expected to come to another total."""
+        return sum(bool(row.difference) for row in self.rows)
+
+    @property
+    def uncertain(self) -> int:
+        """How many have a tax that QuickBooks decides itself."""
+        return sum(not row.exact for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +171,12 @@ class DocumentService(Protocol):
     def choices(self) -> DocumentChoices: ...
 
     def choose(self, choices: DocumentChoices) -> ChangeSet:
-        """Raises RuleError for a discount item, tax code, class or location that cannot be used."""
+        """Raises RuleError for a new discount item or tax code that cannot be used."""
         ...
 
-    def tracked(self, track: Track) -> tuple[Tracked, ...]:
-        """Classes or locations as last read, by name; () when they never were."""
-        ...
-
-    def read_tracked(self, progress: Progress) -> ChangeSet:
-        """Read classes and locations from QuickBooks (about two metered reads each)."""
+    def tax_codes(self) -> tuple[TaxCode, ...]:
+        """Those that a line may name, by name; () where QuickBooks names the tax on the whole
+        document (the United States)."""
         ...
 
     # --- One document ---

@@ -42,9 +42,12 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Jump:
+    """part: which part of the settings."""
+
     page: Page
     kind: Kind | None = None
     source_ids: tuple[str, ...] = ()
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from collections.abc import Mapping as MappingOf
 from decimal import Decimal
 from typing import Any
 
+from desktop_app.domain.document_choices import Track
 from desktop_app.domain.document_lines import BuiltLine
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.money import money_text
-from desktop_app.domain.records import Document, Invoice, InvoiceLine
+from desktop_app.domain.money import ZERO, money_text, same_amount
+from desktop_app.domain.records import Document, Invoice, InvoiceLine, Push
 from desktop_app.domain.review import target_label
-from desktop_app.services.api_documents import DocumentView, LinePair
+from desktop_app.domain.tax import US_EXEMPT
+from desktop_app.domain.totals import is_credit
+from desktop_app.services.api_documents import DocumentView, LinePair, SumPair
 
 Json = MappingOf[str, Any]
 _SALES = "SalesItemLineDetail"
@@ -30,12 +33,18 @@ def view_of(
         lines=tuple(_pair(line.body, line.source, facts, line.changed) for line in lines),
         text=exact_json(document.body),
         notes=document.notes,
+        sums=_sums(
+            invoice,
+            document.body,
+            document.expectation.tax if document.expectation is not None else None,
+            document.expectation.total if document.expectation is not None else None,
+        ),
     )
 
 
-def sent_view(invoice: Invoice, facts: Facts, payload: str, entity: str) -> DocumentView:
-    """What was sent, from its exact text."""
-    body: Json = json.loads(payload, parse_float=Decimal)
+def sent_view(invoice: Invoice, facts: Facts, push: Push) -> DocumentView:
+    """What was sent, from its exact text, and the sums that QuickBooks answered."""
+    body: Json = json.loads(push.payload, parse_float=Decimal)
     own = list(invoice.lines or ())
     rows = body.get("Line", [])
     pairs = [_pair(row, own[place] if place < len(own) else None, facts, "")
@@ -43,18 +52,40 @@ def sent_view(invoice: Invoice, facts: Facts, payload: str, entity: str) -> Docu
     return DocumentView(
         invoice=invoice,
         document=None,
-        headers=_headers(invoice, facts, body, entity),
+        headers=_headers(invoice, facts, body, push.entity),
         lines=tuple(pairs),
         text=exact_json(body),
         notes=(),
         sent=True,
+        sums=_sums(invoice, body, push.total_tax, push.total),
     )
 
 
 def bare_view(invoice: Invoice) -> DocumentView:
     """An invoice that cannot go: its own side only."""
     lines = tuple(LinePair(line, "", "", None) for line in invoice.lines or ())
-    return DocumentView(invoice, None, (), lines, "", ())
+    return DocumentView(invoice, None, (), lines, "", (), sums=_sums(invoice, {}, None, None))
+
+
+def _sums(
+    invoice: Invoice, body: Json, tax: Decimal | None, total: Decimal | None
+) -> tuple[SumPair, ...]:
+    """tax, total: QuickBooks', None where they are not known (yet)."""
+    sign = -1 if is_credit(invoice) else 1
+    ours = sum((line.amount for line in invoice.lines or ()), ZERO) - invoice.discount
+    theirs = None
+    if body:
+        theirs = ZERO
+        for line in body.get("Line", ()):
+            off = line.get("DetailType") == "DiscountLineDetail"
+            theirs += (line.get("Amount") or ZERO) * (-1 if off else 1)
+    net = "Lines less discount" if invoice.discount else "Lines"
+    return tuple(
+        SumPair(name, own, other, other is not None and not same_amount(sign * own, other))
+        for name, own, other in (
+            (net, ours, theirs), ("Tax", invoice.total_tax, tax), ("Total", invoice.total, total),
+        )
+    )  # fmt: skip
 
 
 def _headers(
@@ -63,7 +94,9 @@ def _headers(
     customer = facts.targets[Kind.CUSTOMERS].get(_value(body, "CustomerRef"))
     terms = {term.id: term.name for term in facts.terms}
     tax = body.get("TxnTaxDetail", {})
-    total_tax = tax.get("TotalTax")
+    sent_tax = money_text(tax["TotalTax"]) if "TotalTax" in tax else ""
+    if not sent_tax and _taxed(body):
+        sent_tax = "(QuickBooks computes)"
     rows = [
         ("Document", "Invoice", "Credit memo" if entity == "CreditMemo" else "Invoice"),
         ("Customer", invoice.organization_name, target_label(customer) if customer else ""),
@@ -73,16 +106,21 @@ def _headers(
         ("Terms", "", terms.get(_value(body, "SalesTermRef"), "")),
         ("Currency", invoice.currency, _value(body, "CurrencyRef")),
         ("Exchange rate", "", str(body.get("ExchangeRate", ""))),
-        ("Tax", money_text(invoice.total_tax),
-         "(QuickBooks computes)" if total_tax is None else money_text(total_tax)),
+        ("Tax", money_text(invoice.total_tax), sent_tax),
         ("Tax code", _percent(invoice), _tax_code(facts, _value(tax, "TxnTaxCodeRef"))),
-        ("Class", "", _tracked(facts, _value(body, "ClassRef"))),
-        ("Location", "", _tracked(facts, _value(body, "DepartmentRef"))),
+        ("Class", "", _tracked(facts, Track.CLASS, _value(body, "ClassRef"))),
+        ("Location", "", _tracked(facts, Track.LOCATION, _value(body, "DepartmentRef"))),
         ("E-mail", invoice.bill_email, body.get("BillEmail", {}).get("Address", "")),
         ("Message", invoice.note, _value(body, "CustomerMemo")),
         ("Private note", "", body.get("PrivateNote", "")),
     ]  # fmt: skip
     return tuple(row for row in rows if row[1] or row[2])
+
+
+def _taxed(body: Json) -> bool:
+    """Whether any of it names a tax code that may tax."""
+    lines = (line.get(_SALES, {}) for line in body.get("Line", ()))
+    return any(_value(line, "TaxCodeRef") not in ("", US_EXEMPT) for line in lines)
 
 
 def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) -> LinePair:
@@ -100,7 +138,7 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
     code = _value(detail, "TaxCodeRef")
     if code:
         parts.append(f"tax {_tax_code(facts, code)}")
-    name = _tracked(facts, _value(detail, "ClassRef"))
+    name = _tracked(facts, Track.CLASS, _value(detail, "ClassRef"))
     if name:
         parts.append(f"class {name}")
     amount = body.get("Amount")
@@ -135,11 +173,9 @@ def _tax_code(facts: Facts, code: str) -> str:
     return known.name if known.rate is None else f"{known.name} ({_plain(known.rate)} %)"
 
 
-def _tracked(facts: Facts, identity: str) -> str:
-    for known in facts.handling.tracked.values():
-        if identity in known:
-            return known[identity].name
-    return identity
+def _tracked(facts: Facts, track: Track, identity: str) -> str:
+    known = facts.handling.tracked.get(track, {})
+    return known[identity].name if identity in known else identity
 
 
 def exact_json(value: Any, margin: str = "") -> str:

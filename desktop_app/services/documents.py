@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from desktop_app.domain.document_choices import DiscountChoice, DocumentChoices, Track, Tracked
+from desktop_app.domain.document_choices import DiscountChoice, DocumentChoices
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import BooksRead
 from desktop_app.domain.invoicing import build_parts
@@ -14,7 +14,7 @@ from desktop_app.domain.lines import item_problem
 from desktop_app.domain.money import ZERO
 from desktop_app.domain.ports import Clock, Gateways, QuickBooksApi
 from desktop_app.domain.ports_handling import HandlingStore
-from desktop_app.domain.records import ChangeSet, Invoice, PushState
+from desktop_app.domain.records import ChangeSet, Invoice, PushState, TaxCode
 from desktop_app.domain.report import MonthReport
 from desktop_app.domain.reporting import month_report
 from desktop_app.domain.tax import TaxModel, nameable, tax_model
@@ -29,12 +29,12 @@ from desktop_app.services.invoice_rows import sendable
 from desktop_app.services.local import LocalFacts, Part
 from desktop_app.services.logins import Logins
 from desktop_app.services.report_files import report_html, report_tables
-from desktop_app.services.run_rehearsal import MARKER, rehearsal_tables, rehearse
+from desktop_app.services.run_rehearsal import MARKER, Plan, rehearsal_tables, rehearse
 from desktop_app.services.table_files import write_tables
 
 
 class Documents:
-    """Implements services.api_documents.DocumentService."""
+    """Implements services.api_documents.DocumentService. plan: what sending would take."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Documents:
         logins: Logins,
         gateways: Gateways,
         clock: Clock,
+        plan: Plan,
     ) -> None:
         self._invoices = invoices
         self._store = store
@@ -54,6 +55,7 @@ class Documents:
         self._logins = logins
         self._gateways = gateways
         self._clock = clock
+        self._plan = plan
 
     # --- Choices -----------------------------------------------------------------------------
 
@@ -67,19 +69,8 @@ class Documents:
         self._facts.invalidate(Part.HANDLING)
         return ChangeSet(workspace=True, invoices=True, text="Way of making documents saved")
 
-    def tracked(self, track: Track) -> tuple[Tracked, ...]:
-        return tuple(self._facts.get().handling.tracked.get(track, {}).values())
-
-    def read_tracked(self, progress: Progress) -> ChangeSet:
-        facts = self._facts.get()
-        quickbooks = self._quickbooks(facts)
-        found = {track: quickbooks.tracked(track, progress) for track in Track}
-        for track, rows in found.items():
-            self._handling.set_tracked(facts.workspace.id, track, rows)
-        self._facts.invalidate(Part.HANDLING)
-        words = " and ".join(f"{len(rows)} {t.noun}s" if t is Track.LOCATION else
-                             f"{len(rows)} classes" for t, rows in found.items())  # fmt: skip
-        return ChangeSet(workspace=True, invoices=True, text=f"Read {words}")
+    def tax_codes(self) -> tuple[TaxCode, ...]:
+        return invoice_codes(self._facts.get())
 
     # --- One document ------------------------------------------------------------------------
 
@@ -91,7 +82,7 @@ class Documents:
         row = self._invoices.rows()[place]
         invoice, push = row.invoice, row.push
         if push is not None and push.state is not PushState.REFUSED and push.payload:
-            return sent_view(invoice, facts, push.payload, push.entity)
+            return sent_view(invoice, facts, push)
         if not sendable(row) or row.blockers:
             return bare_view(invoice)
         document, lines = build_parts(invoice, facts, MARKER)
@@ -103,7 +94,7 @@ class Documents:
         facts = self._facts.get()
         chosen = frozenset(invoice_ids)
         rows = [row for row in self._invoices.rows() if row.invoice.id in chosen]
-        return rehearse(rows, facts, progress)
+        return rehearse(rows, facts, self._plan, progress)
 
     def export_rehearsal(self, rehearsal: RunRehearsal, path: Path, progress: Progress) -> Exported:
         progress.report("Writing the rehearsal")
@@ -159,34 +150,44 @@ class Documents:
 
 
 def _check(choices: DocumentChoices, facts: Facts) -> None:
-    """Raises RuleError for a choice that could only block every invoice."""
-    if choices.discount is DiscountChoice.ITEM:
-        item = facts.targets[Kind.ITEMS].get(choices.discount_item_id)
-        problem = item_problem(item)
+    """Raises RuleError for a new choice that could only block every invoice; what was chosen before
+    and does not fit any more is no reason to refuse another one."""
+    before = facts.handling.choices
+    item = (choices.discount, choices.discount_item_id)
+    if choices.discount is DiscountChoice.ITEM and item != (
+        before.discount, before.discount_item_id,
+    ):  # fmt: skip
+        problem = item_problem(facts.targets[Kind.ITEMS].get(choices.discount_item_id))
         if problem:
             raise RuleError(
                 f"This item cannot stand for discounts: {problem}.", advice="Choose another item."
             )
-    company = facts.company
-    codes = {code.id: code for code in facts.tax_codes if nameable(code)}
-    if company is not None and tax_model(company) is TaxModel.PER_LINE:
-        for chosen in filter(None, (choices.taxable_code_id, choices.exempt_code_id)):
-            if chosen not in codes or codes[chosen].rate is None:
-                raise RuleError(
-                    "This tax code cannot be used on invoices.", advice="Choose another tax code."
-                )
-        if choices.exempt_code_id and codes[choices.exempt_code_id].rate != ZERO:
+    codes = {code.id: code for code in invoice_codes(facts)}
+    for name, zero in (("taxable_code_id", False), ("exempt_code_id", True)):
+        chosen = getattr(choices, name)
+        if not chosen or chosen == getattr(before, name):
+            continue
+        if chosen not in codes:
             raise RuleError(
-                f"Tax code “{codes[choices.exempt_code_id].name}” is not a zero rate.",
+                "This tax code cannot be used on invoices.", advice="Choose another tax code."
+            )
+        if zero and codes[chosen].rate != ZERO:
+            raise RuleError(
+                f"Tax code “{codes[chosen].name}” is not a zero rate.",
                 advice="Choose a tax code of 0 % for lines without tax.",
             )
-    for track in Track:
-        known = facts.handling.tracked.get(track, {})
-        for identity in choices.rule(track).ids if known else ():
-            if identity not in known or not known[identity].active:
-                raise RuleError(
-                    f"This {track.noun} cannot be used.", advice=f"Choose another {track.noun}."
-                )
+
+
+def invoice_codes(facts: Facts) -> tuple[TaxCode, ...]:
+    """The tax codes that a line of an invoice may name, by name; () where lines name none."""
+    if facts.company is None or tax_model(facts.company) is not TaxModel.PER_LINE:
+        return ()
+    usable = (
+        code
+        for code in facts.tax_codes
+        if nameable(code) and code.id.isdigit() and code.rate is not None
+    )
+    return tuple(sorted(usable, key=lambda code: code.name.casefold()))
 
 
 def _exported(path: Path, rows: int, noun: str) -> Exported:

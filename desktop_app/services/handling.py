@@ -44,7 +44,11 @@ class HandlingReader:
             updated=frozenset(
                 each.subject_id for each in standing if each.subject is Subject.AGREEMENT_UPDATED
             ),
-            tracked={track: self.tracked(workspace_id, track) for track in Track},
+            tracked={
+                track: found
+                for track in Track
+                if (found := self.tracked(workspace_id, track)) is not None
+            },
             rates=self._store.rates(workspace_id),
             books=self._store.books(workspace_id),
             reads=self._store.reads(workspace_id),
@@ -58,12 +62,18 @@ class HandlingReader:
         values = asdict(choices)
         for name in ("classes", "locations"):
             rule: TrackRule = getattr(choices, name)
-            values[name] = {"fixed": rule.fixed, "by_organization": dict(rule.by_organization)}
+            values[name] = {
+                "fixed": rule.fixed,
+                "by_organization": dict(rule.by_organization),
+                "by_account": dict(rule.by_account),
+            }
         self._settings.set(f"documents/{workspace_id}", values)
 
-    def tracked(self, workspace_id: int, track: Track) -> MappingOf[str, Tracked]:
-        """By id, in the order of the names."""
-        rows = self._settings.get(f"{track.value}-list/{workspace_id}", [])
+    def tracked(self, workspace_id: int, track: Track) -> MappingOf[str, Tracked] | None:
+        """By id, in the order of the names; None when the list was never read."""
+        rows = self._settings.get(f"{track.value}-list/{workspace_id}", None)
+        if rows is None:
+            return None
         found = [Tracked(track, str(i), str(name), bool(active)) for i, name, active in rows]
         return {each.id: each for each in sorted(found, key=lambda t: t.name.casefold())}
 
@@ -92,8 +102,12 @@ def _choices(stored: MappingOf[str, Any]) -> DocumentChoices:
 def _rule(value: Any) -> TrackRule:
     if not isinstance(value, dict):
         return TrackRule()
-    by = value.get("by_organization")
     return TrackRule(
         str(value.get("fixed", "")),
-        {str(k): str(v) for k, v in by.items()} if isinstance(by, dict) else {},
+        _texts(value.get("by_organization")),
+        _texts(value.get("by_account")),
     )
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}

@@ -14,7 +14,7 @@ from desktop_app.domain.checks import (
 )
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.money import ZERO, money_text
+from desktop_app.domain.money import ZERO, by_currency, money_text
 from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Agreement, Invoice, InvoiceStatus, Push, PushState
 from desktop_app.domain.review import target_label
@@ -111,7 +111,7 @@ def _agreement_row(agreement: Agreement, facts: Facts, held: list[Invoice]) -> A
         holds_back=holds_back(agreement) or (unknown and facts.handling.choices.hold_unknown),
         advice=advice,
         waiting=len(held),
-        waiting_amount=sum((invoice.total for invoice in held), ZERO),
+        waiting_amounts=by_currency((invoice.currency, invoice.total) for invoice in held),
         can_mark=action is None,
         marked=marked,
     )

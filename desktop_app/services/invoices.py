@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from desktop_app.domain.facts import Facts
-from desktop_app.domain.invoicing import build_document
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.lines import item_problem, plan_line
-from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.ports import (
     CatalogueStore,
     Clock,
@@ -35,8 +32,6 @@ from desktop_app.services.api import (
     AgreementRow,
     CarrierNeed,
     InvoiceRow,
-    Rehearsal,
-    Rehearsed,
     SendReport,
     Service,
 )
@@ -53,7 +48,6 @@ from desktop_app.services.logins import Logins
 log = logging.getLogger(__name__)
 
 NAME_TAKEN = "6240"
-REHEARSAL_MARKER = "not sent yet"
 
 
 class Invoices:
@@ -99,28 +93,6 @@ class Invoices:
     def web_address(self, qbo_id: str) -> str:
         environment = self._workspaces.current().quickbooks_app.environment
         return self._gateways.web_address(environment, "Invoice", qbo_id)
-
-    # --- Rehearsal ---------------------------------------------------------------------------
-
-    def rehearse(self, invoice_ids: Sequence[str], progress: Progress) -> Rehearsal:
-        facts = self._facts.get()
-        items: list[Rehearsed] = []
-        totals: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
-        chosen = self._chosen(invoice_ids)
-        for number, row in enumerate(chosen):
-            progress.report("Rehearsing", number, len(chosen))
-            document = None
-            if sendable(row) and not row.blockers:
-                document = build_document(row.invoice, facts, REHEARSAL_MARKER)
-                totals[row.invoice.currency] += document.expected_total
-            items.append(Rehearsed(row, document))
-        ready = sum(item.document is not None for item in items)
-        carriers = sum(sendable(item.row) and item.document is None for item in items)
-        return Rehearsal(
-            items=tuple(items),
-            totals=tuple(sorted(totals.items())),
-            text=_rehearsal_text(ready, carriers, len(items), totals),
-        )
 
     # --- Carrier items -----------------------------------------------------------------------
 
@@ -212,16 +184,3 @@ class Invoices:
     def _chosen(self, invoice_ids: Sequence[str]) -> list[InvoiceRow]:
         chosen = frozenset(invoice_ids)
         return [row for row in self.rows() if row.invoice.id in chosen]
-
-
-def _rehearsal_text(ready: int, carriers: int, asked: int, totals: dict[str, Decimal]) -> str:
-    amounts = ", ".join(money_text(amount, currency) for currency, amount in sorted(totals.items()))
-    text = f"{ready} of {asked} would be sent"
-    if amounts:
-        text += f": {amounts}"
-    if carriers:
-        text += f"; {carriers} after their carrier items are created"
-    blocked = asked - ready - carriers
-    if blocked:
-        text += f"; {blocked} would not go"
-    return text + ". Nothing was sent."

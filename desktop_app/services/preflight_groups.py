@@ -13,7 +13,14 @@ from desktop_app.domain.money import ZERO, by_currency
 from desktop_app.domain.preflight import NOT_GOING, Blocker, Reason
 from desktop_app.domain.records import Invoice, InvoiceStatus
 from desktop_app.services.api import InvoiceRow, InvoiceState
-from desktop_app.services.api_preflight import Jump, Page, PreflightGroup, Tally, Weight
+from desktop_app.services.api_preflight import (
+    Amounts,
+    Jump,
+    Page,
+    PreflightGroup,
+    Tally,
+    Weight,
+)
 
 _QUESTIONS = frozenset({Reason.CARRIER_MISSING, Reason.CREDIT_MEMO})
 _ORDER = {weight: place for place, weight in enumerate(Weight)}
@@ -31,6 +38,8 @@ _PAGES = {
     Reason.NOT_CONNECTED: Page.INTEGRATIONS,
     Reason.OTHER_COMPANY: Page.INTEGRATIONS,
 }
+_PARTS = {Reason.TAX: "tax", Reason.TRACKING: "tracking"}
+"""Which part of the settings; the others are among the documents' own."""
 _APART = frozenset({Reason.TAX, Reason.TRACKING, Reason.NOT_CONNECTED, Reason.OTHER_COMPANY,
                     Reason.UNKNOWN_STATUS, Reason.CURRENCY})  # fmt: skip
 """Reasons whose words are the cause: other words are another group."""
@@ -122,7 +131,7 @@ class Grouper:
                 _weight(blocker.reason),
                 blocker.cause or blocker.text,
                 blocker.advice,
-                _jump(blocker),
+                jump_of(blocker),
                 alone,
             )
         if row.state is InvoiceState.REFUSED and row.push is not None:
@@ -165,6 +174,11 @@ def _made(group: _Group) -> PreflightGroup:
         jump=cause.jump,
     )
     return group.made
+
+
+def amounts_of(invoices: Iterable[Invoice]) -> Amounts:
+    """NinjaOne's totals by currency."""
+    return by_currency((invoice.currency, invoice.total) for invoice in invoices)
 
 
 class Standing(Enum):
@@ -244,13 +258,15 @@ def _weight(reason: Reason) -> Weight:
     return Weight.HELD if reason is Reason.HELD else Weight.BLOCKED
 
 
-def _jump(blocker: Blocker) -> Jump | None:
+def jump_of(blocker: Blocker) -> Jump | None:
+    """Where it is mended; None where no screen does."""
     if blocker.kind is not None:
         return Jump(Page.MAPPING, blocker.kind, (blocker.source_id,))
     page = _PAGES.get(blocker.reason)
     if page is None:
         return None
-    return Jump(page, None, (blocker.subject,) if blocker.subject else ())
+    part = _PARTS.get(blocker.reason, "documents") if page is Page.SETTINGS else ""
+    return Jump(page, None, (blocker.subject,) if blocker.subject else (), part)
 
 
 def _largest(group: PreflightGroup) -> Decimal:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from desktop_app.domain.aftermath import Remote
+from desktop_app.domain.document_choices import Track
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import (
     CatalogueStore,
@@ -28,12 +29,15 @@ from desktop_app.domain.records import (
     Workspace,
 )
 from desktop_app.domain.stamps import lock_text
+from desktop_app.domain.tracking import is_tracked
 from desktop_app.errors import BridgeError, ReconnectNeeded, RuleError
 from desktop_app.progress import Progress
 from desktop_app.services.api import RefreshReport, Service
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
 from desktop_app.services.news import News, Noted
+from desktop_app.services.tracking import READS as TRACK_READS
+from desktop_app.services.tracking import Found, TrackLists
 from desktop_app.services.watching import Watch
 
 log = logging.getLogger(__name__)
@@ -67,6 +71,7 @@ class Refresh:
         facts: LocalFacts,
         news: News | None = None,
         watch: Watch | None = None,
+        tracked: TrackLists | None = None,
         gather: Callable[[], None] = lambda: None,
     ) -> None:
         self._workspaces = workspaces
@@ -78,6 +83,7 @@ class Refresh:
         self._facts = facts
         self._news = news
         self._watch = watch
+        self._tracked = tracked
         self._gather = gather
         self.problem: BridgeError | None = None
         """Why the last refresh failed; None after one that succeeded, and before the first."""
@@ -110,11 +116,19 @@ class Refresh:
         workspace = self._workspaces.current()
         if self._by_capture(workspace, full=False):
             return f"about {SMALL_READS + 1 + len(Kind)} metered reads (changes only)"
+        small = SMALL_READS + self._track_reads()
         known = [len(self._catalogue.targets(workspace.id, kind)) for kind in Kind]
         if not any(known):
-            return f"at least {SMALL_READS + 2 * len(Kind)} metered reads (all lists)"
-        reads = SMALL_READS + sum(1 + count // PAGE + 1 for count in known)
+            return f"at least {small + 2 * len(Kind)} metered reads (all lists)"
+        reads = small + sum(1 + count // PAGE + 1 for count in known)
         return f"about {reads} metered reads (all lists)"
+
+    def _track_reads(self) -> int:
+        """For the classes and locations of a company that tracks them."""
+        company = self._facts.get().company
+        if self._tracked is None or company is None:
+            return 0
+        return TRACK_READS * sum(is_tracked(track, company) for track in Track)
 
     def _refresh(self, workspace: Workspace, progress: Progress, *, full: bool) -> RefreshReport:
         quickbooks = self._gateways.quickbooks(
@@ -134,10 +148,19 @@ class Refresh:
             )
         by_capture = self._by_capture(workspace, full=full)
         changes = None
+        tracks: tuple[Track, ...] = ()
         if by_capture and workspace.quickbooks_checkpoint is not None:
             progress.report("Asking QuickBooks what changed")
-            changes = quickbooks.changes(workspace.quickbooks_checkpoint - OVERLAP, progress)
+            since = workspace.quickbooks_checkpoint - OVERLAP
+            if self._tracked is not None:
+                tracks = self._tracked.known(workspace.id, small.company)
+            changes = quickbooks.changes(since, progress, tracks)
         updates, counts = self._targets(quickbooks, changes, progress)
+        tracked: Found = {}
+        if self._tracked is not None:
+            tracked = self._tracked.read(
+                workspace.id, quickbooks, small.company, progress, changes, tracks
+            )
         remotes: tuple[Remote, ...] = ()
         if self._watch is not None:
             documents = changes.documents if changes is not None else None
@@ -160,6 +183,7 @@ class Refresh:
                 checkpoint=small.time,
             ),
             remotes,
+            tracked,
         )
         self._facts.invalidate()
         self._gather()
@@ -179,7 +203,11 @@ class Refresh:
         )
 
     def _apply(
-        self, workspace: Workspace, update: CatalogueUpdate, remotes: tuple[Remote, ...]
+        self,
+        workspace: Workspace,
+        update: CatalogueUpdate,
+        remotes: tuple[Remote, ...],
+        tracked: Found,
     ) -> Noted | None:
         """The fetched lists, what they say about decisions, and what was seen of sent documents,
         in one transaction."""
@@ -194,6 +222,8 @@ class Refresh:
                 noted.append(news.write(workspace.id, found, update.fetched_at))
             if watch is not None:
                 watch.write(workspace.id, remotes, update.fetched_at)
+            if self._tracked is not None:
+                self._tracked.keep(workspace.id, tracked)
 
         self._catalogue.apply(workspace.id, update, beside)
         if watch is not None:

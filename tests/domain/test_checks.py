@@ -231,17 +231,51 @@ def test_an_agreement_that_nobody_vouches_for_waits_where_that_is_wanted() -> No
     assert check(b.invoice(), marked) == ()
 
 
+def tracked(world: Facts, *found: Tracked) -> Facts:
+    """These were read."""
+    by_track = {track: {one.id: one for one in found if one.track is track} for track in Track}
+    return replace(world, handling=replace(world.handling, tracked=by_track))
+
+
+MANAGED = Tracked(Track.CLASS, "5", "Managed")
+OLD = Tracked(Track.CLASS, "6", "Old", active=False)
+
+
 def test_class_and_location_rules() -> None:
-    rule = TrackRule(fixed="5", by_organization={"11": "6"})
-    world = b.choosing(b.facts(), classes=rule)
+    rule = TrackRule(fixed="5", by_organization={"12": "6"})
+    world = b.choosing(tracked(b.facts(), MANAGED, OLD), classes=rule)
     assert reasons(b.invoice(), world) == [Reason.TRACKING]  # switched off in QuickBooks
+    (blocker,) = check(b.invoice(), world)
+    assert "class “Managed”, but QuickBooks does not track classes" in blocker.text
     on = b.with_company(world, class_per_txn=True)
     assert check(b.invoice(), on) == ()
-    known = {Track.CLASS: {"5": Tracked(Track.CLASS, "5", "Managed")}}
-    gone = replace(on, handling=replace(on.handling, tracked=known))
-    assert reasons(b.invoice(), gone) == [Reason.TRACKING]
     other = b.invoice(organization_id="12")
-    assert Reason.TRACKING not in reasons(other, gone)
+    assert Reason.TRACKING in reasons(other, on), "inactive"
+    lost = tracked(on, OLD)
+    (blocker,) = check(b.invoice(), lost)
+    assert "no longer there" in blocker.text
+    assert reasons(b.invoice(), tracked(on)) == [Reason.TRACKING], "all were deleted"
+    unread = replace(on, handling=replace(on.handling, tracked={}))
+    (blocker,) = check(b.invoice(), unread)
+    assert (blocker.reason, blocker.advice) == (Reason.TRACKING, "Refresh.")
+
+
+def test_a_class_by_account_code_blocks_only_the_lines_that_carry_it() -> None:
+    rule = TrackRule(by_account={"5": "5", "1": "6"})
+    world = b.choosing(tracked(b.facts(), MANAGED, OLD), classes=rule)
+    assert check(b.invoice(), world) == (), "without classes by line it has no meaning"
+    on = b.with_company(world, class_per_line=True)
+    assert check(b.invoice(), on) == ()
+    hardware = b.line(account_id="1")
+    assert reasons(b.invoice(hardware), on) == [Reason.TRACKING]
+    note = b.line(name="Notes", account_id="1", product_id="", amount=Decimal(0), price=Decimal(0))
+    assert check(b.invoice(b.line(), note), on) == (), "a line of text has no class"
+
+
+def test_a_rule_of_none_goes_before_the_default() -> None:
+    rule = TrackRule(fixed="6", by_organization={"11": ""})
+    world = b.choosing(tracked(b.facts(), OLD), classes=rule)
+    assert check(b.invoice(), b.with_company(world, class_per_txn=True)) == ()
 
 
 def test_an_unknown_home_currency() -> None:

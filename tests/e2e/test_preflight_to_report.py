@@ -12,6 +12,7 @@ import pytest
 
 from desktop_app.bootstrap import Stage
 from desktop_app.domain.document_choices import LongNumberChoice, Track
+from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import PushState
 from desktop_app.domain.report import Finding
@@ -114,7 +115,8 @@ def test_the_month_after_sending(services: Services, simulator: Simulator, tmp_p
     services.invoices.create_carriers(services.invoices.carrier_needs(ready), Progress())
     rehearsal = services.documents.rehearse(ready, Progress())
     assert rehearsal.going == len(ready)
-    assert rehearsal.plan.writes == len(ready)
+    assert rehearsal.plan.invoices == len(ready)
+    assert all(total.difference == 0 for total in rehearsal.totals if total.currency != "USD")
     services.invoices.send(ready, Progress())
     local = services.documents.month_report(start, end, Progress())
     assert local.books_read_at is None
@@ -145,14 +147,45 @@ def test_the_month_after_sending(services: Services, simulator: Simulator, tmp_p
         assert made.path.stat().st_size > 1000
 
 
-def test_classes_locations_and_rates_are_read(
-    services: Services, program: Program, simulator: Simulator
+def test_documents_are_filed_under_classes_and_locations(
+    services: Services, simulator: Simulator
 ) -> None:
-    services.documents.read_tracked(Progress())
+    """A refresh has read the lists; the default goes on every document, an organization's rule and
+    an account code's before it, each where the company takes it."""
     realm = simulator.seed.companies[0].realm_id
     company = simulator.quickbooks.company(realm)
-    assert len(services.documents.tracked(Track.CLASS)) == len(list(company.all("Class")))
-    assert len(services.documents.tracked(Track.LOCATION)) == len(list(company.all("Department")))
+    standings = {track: services.tracking.standing(track) for track in Track}
+    for track, entity in ((Track.CLASS, "Class"), (Track.LOCATION, "Department")):
+        active = [row for row in company.all(entity) if row.get("Active") is not False]
+        assert {one.id for one in standings[track].choices} == {str(row["Id"]) for row in active}
+    assert standings[Track.CLASS].per_line
+    first, second, third, *_ = (one.id for one in standings[Track.CLASS].choices)
+    place = standings[Track.LOCATION].choices[0].id
+    row = next(
+        row
+        for row in services.invoices.rows()
+        if row.state is InvoiceState.READY and not row.blockers and len(row.invoice.lines or ()) > 1
+    )
+    lines = row.invoice.lines or ()
+    services.tracking.set_default(Track.CLASS, first)
+    services.tracking.set_default(Track.LOCATION, place)
+    organization = (Kind.CUSTOMERS, row.invoice.organization_id)
+    services.tracking.set_rule(Track.CLASS, [organization], second)
+    services.tracking.set_rule(Track.CLASS, [(Kind.ACCOUNTS, lines[0].account_id)], third)
+    view = services.documents.view(row.invoice.id)
+    assert ("Location", "", standings[Track.LOCATION].choices[0].name) in view.headers
+    assert services.invoices.send([row.invoice.id], Progress()).sent == 1
+    pushed = {each.invoice.id: each.push for each in services.invoices.rows()}[row.invoice.id]
+    assert pushed is not None
+    stored = company.get("Invoice", pushed.qbo_id)
+    assert stored is not None
+    assert stored["DepartmentRef"]["value"] == place
+    filed = [
+        line["SalesItemLineDetail"]["ClassRef"]["value"]
+        for line in stored["Line"]
+        if line["DetailType"] == "SalesItemLineDetail"
+    ]
+    assert filed == [third if line.account_id == lines[0].account_id else second for line in lines]
 
 
 def test_an_agreement_opens_in_ninjaone(services: Services) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app.bootstrap import Stage
+from desktop_app.domain.document_choices import Track
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import InvoiceStatus
@@ -72,9 +73,9 @@ def test_from_the_first_click_to_the_last_invoice(
     needs = services.invoices.carrier_needs(ready)
     if needs:
         services.invoices.create_carriers(needs, Progress())
-    rehearsal = services.invoices.rehearse(ready, Progress())
+    rehearsal = services.documents.rehearse(ready, Progress())
     before = simulator.quickbooks.summary(realm(simulator))
-    assert all(item.document is not None for item in rehearsal.items)
+    assert rehearsal.going == len(ready)
 
     sent = services.invoices.send(ready, Progress())
     assert (sent.refused, sent.uncertain, sent.left) == (0, 0, 0), sent
@@ -133,10 +134,15 @@ def test_what_is_called_ready_is_taken_and_agrees_to_the_cent(services: Services
 def test_a_second_refresh_reads_changes_only(services: Services, simulator: Simulator) -> None:
     customer = services.mapping.choices(Kind.CUSTOMERS)[0]
     simulator.quickbooks.simulate_rename(realm(simulator), "Customer", customer.id, "Renamed Ltd")
+    filed = services.tracking.standing(Track.CLASS).choices
+    simulator.quickbooks.simulate_rename(realm(simulator), "Class", filed[0].id, "Renamed class")
     report = services.refresh.refresh(Progress())
     assert not report.full
     assert report.metered_reads <= 6
     assert "Renamed Ltd" in {t.name for t in services.mapping.choices(Kind.CUSTOMERS)}
+    after = services.tracking.standing(Track.CLASS).choices
+    assert len(after) == len(filed)
+    assert "Renamed class" in {one.name for one in after}
 
 
 def test_a_cancelled_or_failed_refresh_changes_nothing(

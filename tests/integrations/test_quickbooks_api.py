@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from desktop_app.domain.document_choices import Track, Tracked
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Document
 from desktop_app.errors import PartialListError, ServiceFault, UnknownOutcome
@@ -207,6 +208,18 @@ def test_a_bare_deletion_asks_for_the_whole_list(api: QuickBooks, stub: Stub) ->
     found = api.changes(SINCE, Progress())
     assert found.truncated == {Kind.CUSTOMERS}
     assert [one.id for one in found.targets] == ["3"]
+
+
+def test_classes_and_locations_are_asked_for_with_the_rest(api: QuickBooks, stub: Stub) -> None:
+    old = {"Id": "7", "Name": "Old", "FullyQualifiedName": "All:Old", "Active": False}
+    gone = {"Id": "8", "status": "Deleted", "domain": "QBO"}
+    stub.on(CDC, capture({"Class": [old]}, {"Department": [gone]}))
+    found = api.changes(SINCE, Progress(), tuple(Track))
+    assert stub.seen[0].query["entities"].startswith("Customer,Account,Item,Class,Department,")
+    assert found.tracked == (Tracked(Track.CLASS, "7", "All:Old", active=False),)
+    assert found.whole_tracks == {Track.LOCATION}
+    stub.on(CDC, capture({"Class": [old], "totalCount": 2}))
+    assert api.changes(SINCE, Progress(), (Track.CLASS,)).whole_tracks == {Track.CLASS}
 
 
 @pytest.mark.parametrize(

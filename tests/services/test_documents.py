@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,17 +27,21 @@ from desktop_app.domain.document_choices import (
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import BooksRead, Handling
 from desktop_app.domain.invoicing import build_document, build_parts
+from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import Push, PushState, TaxChoice
 from desktop_app.domain.report import Finding, MonthReport
 from desktop_app.domain.reporting import month_report
 from desktop_app.errors import RuleError
 from desktop_app.progress import Progress
+from desktop_app.services.api_documents import Outcome, RunTotal
+from desktop_app.services.api_sending import SendPlan
 from desktop_app.services.document_view import bare_view, exact_json, sent_view, view_of
 from desktop_app.services.documents import _check
 from desktop_app.services.handling import HandlingReader
 from desktop_app.services.invoice_rows import invoice_rows
+from desktop_app.services.rates import missing_rates
 from desktop_app.services.report_files import report_html, report_tables
-from desktop_app.services.run_rehearsal import rehearsal_tables, rehearse
+from desktop_app.services.run_rehearsal import Plan, rehearsal_tables, rehearse
 from desktop_app.services.table_files import write_tables
 from desktop_app.storage.database import Database
 from desktop_app.storage.handling import SqlHandlingStore
@@ -55,13 +60,13 @@ def test_choices_and_lists_survive(tmp_path: Path) -> None:
     database = Database.open(tmp_path / "b.db")
     SqlWorkspaceStore(database).current()
     reader = HandlingReader(SqlHandlingStore(database), SqlSettingsStore(database))
-    assert reader.read(1) == Handling(tracked={track: {} for track in Track})
+    assert reader.read(1) == Handling(), "no list was read"
     chosen = DocumentChoices(
         discount=DiscountChoice.ITEM,
         discount_item_id="19",
         empty_number=NumberChoice.NINJAONE,
         memo=MemoChoice.PERIOD,
-        classes=TrackRule("5", {"11": "6"}),
+        classes=TrackRule("5", {"11": "6"}, {"1": ""}),
         hold_unknown=True,
     )
     reader.set_choices(1, chosen)
@@ -69,7 +74,11 @@ def test_choices_and_lists_survive(tmp_path: Path) -> None:
     reader.set_tracked(1, Track.CLASS, found)
     assert reader.choices(1) == chosen
     assert reader.choices(2) == STANDARD
-    assert [each.name for each in reader.tracked(1, Track.CLASS).values()] == ["air", "Zoo"]
+    read = reader.tracked(1, Track.CLASS)
+    assert read is not None
+    assert [each.name for each in read.values()] == ["air", "Zoo"]
+    reader.set_tracked(1, Track.CLASS, ())
+    assert reader.read(1).tracked == {Track.CLASS: {}}, "there are none: that is known, too"
     database.close()
 
 
@@ -85,18 +94,17 @@ def test_stored_choices_that_do_not_fit_are_as_by_default(tmp_path: Path) -> Non
     "choices",
     [
         DocumentChoices(discount=DiscountChoice.ITEM, discount_item_id="?"),
-        DocumentChoices(classes=TrackRule("9")),
         DocumentChoices(exempt_code_id="20"),
         DocumentChoices(taxable_code_id="?"),
     ],
 )
 def test_choices_that_could_only_block_are_refused(choices: DocumentChoices) -> None:
-    world = b.facts(
-        tax_codes=b.GB_CODES,
-        handling=Handling(tracked={Track.CLASS: {"5": Tracked(Track.CLASS, "5", "Managed")}}),
-    )
+    world = b.with_company(b.facts(tax_codes=b.GB_CODES), country="GB")
     with pytest.raises(RuleError):
-        _check(choices, b.with_company(world, country="GB"))
+        _check(choices, world)
+    # What was chosen once and has become unusable keeps nobody from choosing something else.
+    stale = replace(world, handling=Handling(choices=choices))
+    _check(replace(choices, memo=MemoChoice.NONE), stale)
 
 
 # --- Documents by choice ---------------------------------------------------------------------
@@ -168,6 +176,29 @@ def test_memo_number_class_and_location() -> None:
     assert per_line["Line"][0]["SalesItemLineDetail"]["ClassRef"] == {"value": "6"}
 
 
+def test_a_line_is_filed_by_its_account_code() -> None:
+    """Its account code's class goes before the organization's; "" there means none at all; a
+    discount, which has no account code, goes by the organization."""
+    lines = (
+        b.line(),
+        b.line(product_id="202", account_id="1", name="Dock"),
+        b.line(account_id="", product_id="201"),
+    )
+    rule = TrackRule("5", {"11": "6"}, {"5": "7", "1": ""})
+    world = b.facts(
+        mappings=b.links(b.link(b.ACME, b.CUSTOMER), b.link(b.WORKSTATION, b.ITEM),
+                         b.link(b.DOCK, b.ITEM)),
+    )  # fmt: skip
+    world = b.choosing(b.with_company(world, class_per_line=True), classes=rule,
+                       discount=DiscountChoice.ITEM, discount_item_id="19")  # fmt: skip
+    found = body(world, lines=lines, discount=Decimal(10))["Line"]
+    filed = [line["SalesItemLineDetail"].get("ClassRef", {}).get("value") for line in found]
+    assert filed == ["7", None, "7", "6"], "a line without a code has its product's"
+    whole = body(b.with_company(world, class_per_txn=True), lines=lines)
+    assert whole["ClassRef"] == {"value": "6"}
+    assert all("ClassRef" not in line["SalesItemLineDetail"] for line in whole["Line"])
+
+
 def test_a_foreign_currency_carries_the_rate_that_was_read() -> None:
     euro = replace(b.CUSTOMER, currency="EUR")
     world = b.with_company(b.facts(targets=b.by_kind(euro, b.ITEM)), multicurrency=True)
@@ -208,11 +239,36 @@ def test_the_invoice_beside_its_document() -> None:
     parsed = json.loads(view.text, parse_float=Decimal)
     assert parsed["Line"][0]["Amount"] == Decimal("1615.00")
     assert '"Amount": 1615.00' in view.text
-    sent = sent_view(invoice, world, view.text, "Invoice")
+    assert [(pair.name, pair.ours, pair.theirs, pair.differs) for pair in view.sums] == [
+        ("Lines less discount", Decimal(1605), Decimal("1605.00"), False),
+        ("Tax", Decimal("133.24"), Decimal("133.24"), False),
+        ("Total", Decimal("1738.24"), Decimal("1738.24"), False),
+    ]
+    push = replace(b.push_of(invoice, PushState.DIFFERS), payload=view.text,
+                   total=Decimal("1738.25"), total_tax=Decimal("133.25"))  # fmt: skip
+    sent = sent_view(invoice, world, push)
     assert sent.sent
     assert sent.headers == view.headers
     assert [p.amount for p in sent.lines] == [p.amount for p in view.lines]
-    assert bare_view(invoice).document is None
+    assert [pair.differs for pair in sent.sums] == [False, True, True], "as QuickBooks answered"
+    bare = bare_view(invoice)
+    assert bare.document is None
+    assert [(pair.ours, pair.theirs) for pair in bare.sums][2] == (Decimal("1738.24"), None)
+
+
+@pytest.mark.parametrize("way", list(DiscountChoice))
+def test_the_sums_of_a_credit_memo_have_the_documents_own_signs(way: DiscountChoice) -> None:
+    line = b.line(quantity=Decimal(-1), amount=Decimal("-42.50"))
+    discount = Decimal(-2) if way is DiscountChoice.ITEM else Decimal(0)
+    invoice = b.invoice(line, discount=discount, total_tax=Decimal(0), tax_rate=None,
+                        total=Decimal("-42.50") - discount)  # fmt: skip
+    world = b.choosing(b.facts(invoice), discount=way, discount_item_id="19")
+    view = view_of(invoice, world, *build_parts(invoice, world, "m1"))
+    assert [(pair.ours, pair.theirs, pair.differs) for pair in view.sums] == [
+        (invoice.total, -invoice.total, False),
+        (0, 0, False),
+        (invoice.total, -invoice.total, False),
+    ]  # fmt: skip
 
 
 def test_exact_json_is_json() -> None:
@@ -223,22 +279,40 @@ def test_exact_json_is_json() -> None:
 # --- Rehearsal -------------------------------------------------------------------------------
 
 
+def planned(asked: list[list[str]]) -> Plan:
+    """What was asked goes to *asked*."""
+
+    def plan(invoice_ids: Sequence[str]) -> SendPlan:
+        asked.append(list(invoice_ids))
+        return SendPlan(len(invoice_ids), 1, 0, 0, 1, f"{len(invoice_ids)} invoices")
+
+    return plan
+
+
 def test_a_rehearsal_and_its_files(tmp_path: Path) -> None:
     ready = b.invoice(id="1", number="N-1")
     credit = b.invoice(b.line(quantity=Decimal(-1), amount=Decimal("-42.50")), id="2", number="N-2")
     blocked = b.invoice(id="3", number="N-3", organization_id="?", organization_name="=cmd()")
     world = b.facts(ready, credit, blocked, handling=Handling(credit_totals={"2": credit.total}))
-    found = rehearse(invoice_rows(world), world, Progress())
+    asked: list[list[str]] = []
+    found = rehearse(invoice_rows(world), world, planned(asked), Progress())
     assert found.going == 2
-    assert found.ninjaone == found.quickbooks == (("USD", ready.total + credit.total),)
-    assert found.blocked == (("USD", blocked.total),)
-    assert (found.plan.writes, found.plan.reads, found.plan.ninjaone) == (2, 1, 2)
+    assert found.totals == (
+        RunTotal("USD", ready.total + credit.total, ready.total + credit.total, blocked.total),
+    )
+    assert asked == [["1", "2"]], "only what would be sent takes calls"
     assert "2 of 3 would be sent" in found.text
+    assert "the same in QuickBooks" in found.text
+    assert [(c.cause, c.count, c.amounts) for c in found.causes] == [
+        (found.rows[2].reasons[0].rstrip("."), 1, (("USD", blocked.total),))
+    ]
     assert found.rows[2].reasons == ("Organization “=cmd()” is not mapped to a customer.",)
     sheet = tmp_path / "run.xlsx"
     write_tables(sheet, rehearsal_tables(found), (".xlsx", ".csv"))
     book = openpyxl.load_workbook(sheet)
-    assert book.sheetnames == ["Invoices", "Lines", "Totals"]
+    assert book.sheetnames == ["Invoices", "Lines", "In the way", "Totals"]
+    assert book["In the way"]["A2"].value == found.causes[0].cause
+    assert book["Totals"]["A2"].value == "USD"
     rows = list(book["Invoices"].iter_rows(values_only=True))
     assert rows[1][2] == "N-1"
     assert Decimal(str(rows[1][6])) == ready.total
@@ -254,14 +328,58 @@ def test_a_rehearsal_and_its_files(tmp_path: Path) -> None:
         write_tables(tmp_path / "run.pdf", rehearsal_tables(found), (".xlsx", ".csv"))
 
 
-def test_a_rehearsal_counts_the_exchange_rates_it_will_read() -> None:
+def test_a_rehearsal_has_both_totals_of_each_invoice() -> None:
+    """One that adds up, one that is a cent off, one whose tax does not go, one that waits for its
+    carrier item, one that is in QuickBooks already."""
+    even = b.invoice(id="1", number="N-1")
+    off = b.invoice(id="2", number="N-2", total=even.total + Decimal("0.01"))
+    carried = b.invoice(b.line(product_id="202", account_id="1", name="Dock"), id="3", number="N-3")
+    there = b.invoice(id="4", number="N-4")
+    world = b.facts(
+        even, off, carried, there,
+        pushes={"4": b.push_of(there, PushState.SENT)},
+        mappings=b.links(b.link(b.ACME, b.CUSTOMER), b.link(b.WORKSTATION, b.ITEM),
+                         b.link(b.HARDWARE, b.ACCOUNT)),
+    )  # fmt: skip
+    found = rehearse(invoice_rows(world), world, planned([]), Progress())
+    assert [row.outcome for row in found.rows] == [
+        Outcome.GOES, Outcome.GOES, Outcome.CARRIER, Outcome.STAYS,
+    ]  # fmt: skip
+    assert [row.difference for row in found.rows] == [0, Decimal("-0.01"), 0, None]
+    assert (found.differing, found.uncertain) == (1, 0)
+    (total,) = found.totals
+    assert total.ninjaone == even.total + off.total + carried.total
+    assert total.difference == Decimal("-0.01")
+    assert total.blocked == there.total
+    assert [(c.reason, c.count) for c in found.causes] == [
+        (Reason.CARRIER_MISSING, 1), (Reason.COMPLETE, 1),
+    ]  # fmt: skip
+
+    untaxed = b.with_tax_choice(world, TaxChoice.NONE)
+    found = rehearse(invoice_rows(untaxed), untaxed, planned([]), Progress())
+    assert found.rows[0].difference == -even.total_tax, "what does not go is a difference, too"
+    document = found.rows[0].document
+    assert document is not None
+    assert "without NinjaOne's tax" in " ".join(document.notes)
+
+    automated = b.with_company(world, partner_tax=True)
+    found = rehearse(invoice_rows(automated), automated, planned([]), Progress())
+    assert found.uncertain == 2, "the engine may come to another tax"
+    decided = b.with_tax_choice(automated, TaxChoice.QUICKBOOKS)
+    found = rehearse(invoice_rows(decided), decided, planned([]), Progress())
+    assert [row.expected for row in found.rows] == [None] * 4
+    assert found.totals[0].difference == 0, "NinjaOne's counts where it cannot be told"
+
+
+def test_each_exchange_rate_is_read_once() -> None:
+    """By currency and day, however many invoices there are."""
     euro = replace(b.CUSTOMER, currency="EUR")
     invoices = [b.invoice(id=str(n), number=f"N-{n}", currency="EUR",
                           invoice_date=date(2026, 11, 2 + n // 40)) for n in range(80)]  # fmt: skip
-    world = b.with_company(b.facts(*invoices, targets=b.by_kind(euro, b.ITEM)),
-                           multicurrency=True, custom_txn_numbers=True)  # fmt: skip
-    found = rehearse(invoice_rows(world), world, Progress())
-    assert (found.going, found.plan.reads) == (80, 2)
+    world = b.with_company(b.facts(*invoices, targets=b.by_kind(euro, b.ITEM)), multicurrency=True)
+    assert len(missing_rates(invoices, world)) == 2
+    single = b.with_company(world, multicurrency=False)
+    assert missing_rates(invoices, single) == set()
 
 
 # --- Month end -------------------------------------------------------------------------------

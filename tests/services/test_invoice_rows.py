@@ -79,10 +79,10 @@ def test_an_agreement_that_holds_back_names_what_waits() -> None:
     facts = world(agreements={"71": Agreement("71", "Care", accounting_action="COMPLETE"),
                               "72": Agreement("72", "Other")})  # fmt: skip
     held, unknown = agreement_rows(facts, invoice_rows(facts))
-    assert (held.holds_back, held.waiting, held.waiting_amount) == (
+    assert (held.holds_back, held.waiting, held.waiting_amounts) == (
         True,
         2,
-        READY.total + NOWHERE.total,
+        (("USD", READY.total + NOWHERE.total),),
     )
     assert held.advice
     assert (unknown.holds_back, unknown.setting) == (False, "NinjaOne does not tell")

@@ -31,6 +31,7 @@ from desktop_app.domain.records import (
     PushState,
     Source,
     Target,
+    TaxCode,
     Workspace,
 )
 from desktop_app.domain.review import target_label
@@ -42,6 +43,7 @@ from desktop_app.services.invoices import Invoices
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.preflight import Preflight
+from desktop_app.services.tracking import Tracking
 from tests.ui.fakes_sending import MemoryEvidence, MemoryHandling, OneLock, SalesDocuments
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -219,6 +221,7 @@ class MemoryCatalogue:
     agreement_list: list[Agreement] = field(default_factory=list)
     invoice_list: list[Invoice] = field(default_factory=list)
     the_company: Company | None = None
+    tax_code_list: list[TaxCode] = field(default_factory=list)
 
     def apply(self, workspace_id: int, update: Any) -> None:
         raise NotImplementedError
@@ -241,8 +244,8 @@ class MemoryCatalogue:
     def terms(self, workspace_id: int) -> tuple[()]:
         return ()
 
-    def tax_codes(self, workspace_id: int) -> tuple[()]:
-        return ()
+    def tax_codes(self, workspace_id: int) -> tuple[TaxCode, ...]:
+        return tuple(self.tax_code_list)
 
     def agreements(self, workspace_id: int) -> tuple[Agreement, ...]:
         return tuple(self.agreement_list)
@@ -520,6 +523,11 @@ class World:
             logins=NoLogins(),
             gateways=self.gateways,
             clock=self.clock,
+            plan=self.sending.plan,
+        )
+
+        self.tracking = Tracking(
+            handling=reader, facts=self.facts, logins=NoLogins(), gateways=self.gateways
         )
 
     def link(self, kind: Kind, source_id: str, target: Target, **more: Any) -> None:

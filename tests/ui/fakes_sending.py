@@ -30,13 +30,15 @@ SEEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 class SalesDocuments:
     """Answers every create but those whose number is in *refuse*; adds a cent to those in
-    *differ*. hold: each create waits for it. calls: what was asked, in order."""
+    *differ*. hold: each create waits for it; begun: one has come. calls: what was asked, in
+    order."""
 
     def __init__(self) -> None:
         self.documents: dict[str, dict[str, Any]] = {}
         self.refuse: set[str] = set()
         self.differ: set[str] = set()
         self.hold: threading.Event | None = None
+        self.begun = threading.Event()
         self.metered_reads = 0
         self.calls: list[str] = []
         self.kept: dict[Track, tuple[Tracked, ...]] = {}
@@ -52,6 +54,7 @@ class SalesDocuments:
     def repeat(
         self, entity: str, payload: str, request_id: str, progress: Progress, **_: Any
     ) -> CreatedDocument:
+        self.begun.set()
         if self.hold is not None:
             self.hold.wait(10)
         body = simplejson.loads(payload, use_decimal=True)

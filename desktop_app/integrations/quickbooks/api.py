@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from desktop_app.domain.creating import NameUse
+from desktop_app.domain.document_choices import Track
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Changes, ListResult, SmallLists
 from desktop_app.domain.records import Company, CreatedDocument, Document, Target
 from desktop_app.errors import ServiceFault, UnknownOutcome
 from desktop_app.integrations.quickbooks import decode
-from desktop_app.integrations.quickbooks.books import BooksReads
+from desktop_app.integrations.quickbooks.books import TRACKED, BooksReads, tracked_of
 from desktop_app.integrations.quickbooks.client import Envelope, literal, rows_of
 from desktop_app.integrations.quickbooks.documents import CAPTURED, SalesDocuments, captured
 from desktop_app.integrations.quickbooks.faults import envelope as fault_in
@@ -85,9 +86,11 @@ class QuickBooks(SalesDocuments, BooksReads):
         targets = tuple(decode.target(kind, row) for row in rows)
         return ListResult(targets, len(targets))
 
-    def changes(self, since: datetime, progress: Progress) -> Changes:
+    def changes(
+        self, since: datetime, progress: Progress, tracks: Collection[Track] = ()
+    ) -> Changes:
         progress.report("Asking QuickBooks what changed")
-        lists = tuple(decode.ENTITY.values())
+        lists = (*decode.ENTITY.values(), *(TRACKED[track] for track in tracks))
         envelope, blocks = self._capture((*lists, *CAPTURED), since, progress)
         complete = not _is_cut_short(blocks)
         documents = captured(blocks, complete=complete)
@@ -96,7 +99,8 @@ class QuickBooks(SalesDocuments, BooksReads):
             # busy month of documents is no reason to read whole lists, so these are asked alone.
             _, blocks = self._capture(lists, since, progress)
         if _is_cut_short(blocks):
-            return Changes((), frozenset(Kind), envelope.time, documents)
+            return Changes((), frozenset(Kind), envelope.time, documents,
+                           whole_tracks=frozenset(tracks))  # fmt: skip
         targets: dict[tuple[Kind, str], Target] = {}
         reread: set[Kind] = set()
         deleted: set[tuple[Kind, str]] = set()
@@ -111,8 +115,24 @@ class QuickBooks(SalesDocuments, BooksReads):
             for row in rows:
                 one = decode.target(kind, row)
                 targets[kind, one.id] = one
+        again: set[Track] = set()
+        tracked = []
+        for track in tracks:
+            rows = [
+                row for block in blocks for row in _capture_rows(block, TRACKED[track], envelope)
+            ]
+            if any(row.get("status") == "Deleted" for row in rows):
+                again.add(track)
+            else:
+                tracked += [tracked_of(track, row) for row in rows]
         return Changes(
-            tuple(targets.values()), frozenset(reread), envelope.time, documents, frozenset(deleted)
+            tuple(targets.values()),
+            frozenset(reread),
+            envelope.time,
+            documents,
+            frozenset(deleted),
+            tuple(tracked),
+            frozenset(again),
         )
 
     def counts(self, kinds: Iterable[Kind], progress: Progress) -> Mapping[Kind, int]:

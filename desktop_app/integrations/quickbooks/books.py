@@ -20,7 +20,7 @@ from desktop_app.integrations.quickbooks.lists import ALL, whole_list
 from desktop_app.progress import Progress
 
 ENTITIES = ("Invoice", "CreditMemo")
-_TRACKED = {Track.CLASS: "Class", Track.LOCATION: "Department"}
+TRACKED = {Track.CLASS: "Class", Track.LOCATION: "Department"}
 
 
 class BooksReads:
@@ -39,16 +39,8 @@ class BooksReads:
 
     def tracked(self, track: Track, progress: Progress) -> tuple[Tracked, ...]:
         label = f"{track.noun.title()}s"
-        rows = whole_list(self._client, _TRACKED[track], ALL, label, progress)
-        return tuple(
-            Tracked(
-                track,
-                decode.record_id(row),
-                decode.text(row, "FullyQualifiedName") or decode.text(row, "Name"),
-                decode.flag(row, "Active", default=True),
-            )
-            for row in rows
-        )
+        rows = whole_list(self._client, TRACKED[track], ALL, label, progress)
+        return tuple(tracked_of(track, row) for row in rows)
 
     def books(self, start: date, end: date, progress: Progress) -> tuple[BooksDocument, ...]:
         where = f"TxnDate >= '{start.isoformat()}' AND TxnDate <= '{end.isoformat()}'"
@@ -57,6 +49,15 @@ class BooksReads:
             for entity in ENTITIES
             for row in whole_list(self._client, entity, where, f"{entity}s", progress)
         )
+
+
+def tracked_of(track: Track, row: Mapping[str, Any]) -> Tracked:
+    return Tracked(
+        track,
+        decode.record_id(row),
+        decode.text(row, "FullyQualifiedName") or decode.text(row, "Name"),
+        decode.flag(row, "Active", default=True),
+    )
 
 
 def _document(entity: str, row: Mapping[str, Any]) -> BooksDocument:

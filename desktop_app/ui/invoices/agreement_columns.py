@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.domain.money import money_text
+from desktop_app.domain.money import ZERO, amounts_text
 from desktop_app.services.api import AgreementRow
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
@@ -31,12 +31,14 @@ AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
             190,
             flexible=True,
         ),
-        Column("interval", "Interval", lambda row: row.agreement.interval, 90, quiet=True),
+        Column(
+            "interval", "Interval", lambda row: row.agreement.interval.capitalize(), 90, quiet=True
+        ),
         Column(
             "setting",
             "Setting in NinjaOne",
             lambda row: row.setting,
-            width=270,
+            width=235,
             mark=lambda row: _agreement_mark(row),
         ),
         Column(
@@ -44,16 +46,16 @@ AGREEMENTS: TableSpec[AgreementRow] = TableSpec(
             "Waiting",
             lambda row: f"{row.waiting:,}" if row.waiting else "",
             width=80,
-            sort=lambda row: row.waiting,
+            sort=lambda row: (row.waiting, row.holds_back),
             numeric=True,
             tooltip=lambda row: f"{row.waiting:,} approved invoices wait for this agreement",
         ),
         Column(
             "amount",
             "Amount",
-            lambda row: money_text(row.waiting_amount) if row.waiting else "",
-            width=110,
-            sort=lambda row: row.waiting_amount,
+            lambda row: amounts_text(row.waiting_amounts),
+            width=130,
+            sort=lambda row: max((abs(amount) for _, amount in row.waiting_amounts), default=ZERO),
             numeric=True,
         ),
         Column(

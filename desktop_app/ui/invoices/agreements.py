@@ -21,6 +21,7 @@ from desktop_app.ui.invoices.agreement_columns import (
     HOLDS,
 )
 from desktop_app.ui.shell import Page, Shell
+from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
@@ -113,6 +114,7 @@ class AgreementsPage(Page):
             ticks=False,
         )
         self.table, self.model = self.browser.table, self.browser.model
+        newest_first(self.table, shell.services.settings, "waiting")  # what keeps invoices back
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)

@@ -7,8 +7,8 @@ from decimal import Decimal
 from desktop_app.domain.money import money_text
 from desktop_app.services.api import InvoiceRow
 from desktop_app.services.api_preflight import Jump, Page, PreflightGroup, Weight
-from desktop_app.ui.formats import date_text
-from desktop_app.ui.invoices.columns import STATE_MARKS, name_of, sums_text
+from desktop_app.ui.invoices.columns import name_of, sums_text
+from desktop_app.ui.invoices.shared_columns import date_column, money_column, state_column
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
 from desktop_app.ui.theme import Tone
@@ -56,6 +56,15 @@ def invoices_text(count: int) -> str:
     return f"{count:,} invoice{'' if count == 1 else 's'}"
 
 
+def alone_text(group: PreflightGroup) -> str:
+    """How many become ready once this cause is mended, "" for none."""
+    if not group.alone:
+        return ""
+    if group.alone < group.count:
+        return f"Nothing else holds back {group.alone:,} of them."
+    return f"Nothing else holds {'it' if group.count == 1 else 'them'} back."
+
+
 def jump_text(jump: Jump) -> str:
     """What the button says that leads to where a cause is mended."""
     if jump.page is Page.MAPPING and jump.kind is not None:
@@ -75,11 +84,16 @@ def jump_to(group: PreflightGroup) -> tuple[str, object]:
     jump = group.jump
     if jump is None or jump.page is Page.INVOICES:
         return "invoices", group.invoice_ids
+    return place_of(jump)
+
+
+def place_of(jump: Jump) -> tuple[str, object]:
+    """The page's key and what it is to show, for a jump away from the invoices."""
     one = jump.source_ids[0] if len(jump.source_ids) == 1 else jump.source_ids or None
     if jump.page is Page.MAPPING and jump.kind is not None:
         return jump.kind.value, one
     if jump.page is Page.SETTINGS:
-        return "settings", "documents"
+        return "settings", jump.part
     return jump.page.value, one
 
 
@@ -107,9 +121,10 @@ CAUSES: TableSpec[PreflightGroup] = TableSpec(
             "amount",
             "Amount",
             lambda g: sums_text(g.amounts),
-            width=215,
+            width=175,
             sort=largest,
             numeric=True,
+            tooltip=lambda g: sums_text(g.amounts),
         ),
         Column(
             "alone",
@@ -118,11 +133,7 @@ CAUSES: TableSpec[PreflightGroup] = TableSpec(
             width=100,
             sort=lambda g: g.alone,
             numeric=True,
-            tooltip=lambda g: (
-                f"Nothing else holds back {g.alone:,} of them"
-                if g.alone
-                else "Others hold them, too"
-            ),
+            tooltip=lambda g: alone_text(g) or "Others hold them, too",
         ),
         Column(
             "weight",
@@ -160,30 +171,11 @@ CONCERNED: TableSpec[InvoiceRow] = TableSpec(
             width=240,
             flexible=True,
         ),
-        Column(
-            "date",
-            "Date",
-            lambda row: date_text(row.invoice.invoice_date),
-            width=105,
-            sort=lambda row: (
-                row.invoice.invoice_date.toordinal() if row.invoice.invoice_date else 0
-            ),
+        date_column(lambda row: row.invoice.invoice_date),
+        money_column(
+            "amount", "Amount", lambda row: row.invoice.total, lambda row: row.invoice.currency
         ),
-        Column(
-            "amount",
-            "Amount",
-            lambda row: money_text(row.invoice.total, row.invoice.currency),
-            width=130,
-            sort=lambda row: row.invoice.total,
-            numeric=True,
-        ),
-        Column(
-            "state",
-            "State",
-            lambda row: row.state.value,
-            width=150,
-            mark=lambda row: STATE_MARKS[row.state],
-        ),
+        state_column(lambda row: row.state, width=150),
         Column(
             "others",
             "Also held back by",

@@ -9,7 +9,7 @@ from desktop_app.domain.aftermath import Paid
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.records import Invoice, InvoiceStatus
 from desktop_app.services.api import InvoiceRow, InvoiceState
-from desktop_app.ui.formats import date_text
+from desktop_app.ui.invoices.shared_columns import date_column, money_column, state_column
 from desktop_app.ui.invoices.shown import ShownRow
 from desktop_app.ui.tables.browser import ChipSpec, Facet
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
@@ -20,17 +20,6 @@ HELD = "held"
 
 PICKED, NEEDS_YOU = "picked", "needs-you"
 """Tags: another page asked to see it; changed since it was sent."""
-
-STATE_MARKS = {
-    InvoiceState.READY: Mark("check-circle", Tone.ACCENT),
-    InvoiceState.BLOCKED: Mark("warning", Tone.WARNING),
-    InvoiceState.HELD: Mark("ban", Tone.MUTED),
-    InvoiceState.NOT_GOING: Mark("minus", Tone.MUTED),
-    InvoiceState.UNCERTAIN: Mark("clock", Tone.WARNING),
-    InvoiceState.SENT: Mark("check-circle", Tone.GOOD),
-    InvoiceState.DIFFERS: Mark("warning", Tone.BAD),
-    InvoiceState.REFUSED: Mark("x-circle", Tone.BAD),
-}
 
 STATE_BADGES = {
     InvoiceState.READY: "accent",
@@ -54,13 +43,22 @@ TIPS = {
     InvoiceState.REFUSED: "QuickBooks said no; nothing is there",
 }
 
+SHORT = {
+    InvoiceState.HELD: "Held",
+    InvoiceState.UNCERTAIN: "Looked up",
+    InvoiceState.DIFFERS: "Differs",
+}
+"""Words for the filter where the state's own are long: all filters stand in two lines."""
+
 CHIPS = (
     ChipSpec("", "All"),
     *(
-        ChipSpec(state.value, state.value, TIPS.get(state, ""), optional=state in RARE)
+        ChipSpec(
+            state.value, SHORT.get(state, state.value), TIPS.get(state, ""), optional=state in RARE
+        )
         for state in InvoiceState
     ),
-    ChipSpec(HELD, "Approved, will not go", "Approved in NinjaOne, and not going as things are"),
+    ChipSpec(HELD, "Will not go", "Approved in NinjaOne, and not going as things are"),
     ChipSpec(
         NEEDS_YOU,
         "Changed since",
@@ -70,6 +68,9 @@ CHIPS = (
     ChipSpec(PICKED, "Chosen", "What another page asked to see", optional=True),
 )
 
+
+SUMMED = (InvoiceState.READY.value,)
+"""Filters that show their amount; the others have it in their tool tip."""
 
 FACETS = (
     Facet(
@@ -86,6 +87,11 @@ FACETS = (
 def can_go(row: InvoiceRow) -> bool:
     """Whether Send takes it: ready, or refused before (carrier items may still be missing)."""
     return row.state in (InvoiceState.READY, InvoiceState.REFUSED)
+
+
+def is_there(row: InvoiceRow) -> bool:
+    """Whether QuickBooks has it."""
+    return row.state in (InvoiceState.SENT, InvoiceState.DIFFERS)
 
 
 def is_held(row: InvoiceRow) -> bool:
@@ -159,22 +165,9 @@ INVOICES: TableSpec[ShownRow] = TableSpec(
                 if line
             ),
         ),
-        Column(
-            "date",
-            "Date",
-            lambda row: date_text(row.invoice.invoice_date),
-            width=95,
-            sort=lambda row: (
-                row.invoice.invoice_date.toordinal() if row.invoice.invoice_date else 0
-            ),
-        ),
-        Column(
-            "amount",
-            "Amount",
-            lambda row: money_text(row.invoice.total, row.invoice.currency),
-            width=130,
-            sort=lambda row: row.invoice.total,
-            numeric=True,
+        date_column(lambda row: row.invoice.invoice_date, width=95),
+        money_column(
+            "amount", "Amount", lambda row: row.invoice.total, lambda row: row.invoice.currency
         ),
         Column(
             "status",
@@ -184,13 +177,7 @@ INVOICES: TableSpec[ShownRow] = TableSpec(
             quiet=True,
             hidden=True,
         ),
-        Column(
-            "state",
-            "State",
-            lambda row: row.state.value,
-            width=140,
-            mark=lambda row: STATE_MARKS[row.state],
-        ),
+        state_column(lambda row: row.state),
         Column(
             "there",
             "In QuickBooks",

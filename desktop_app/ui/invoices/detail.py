@@ -21,19 +21,31 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.money import money_text
-from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import Document, Push
 from desktop_app.services.api import InvoiceRow, InvoiceState
+from desktop_app.services.api_preflight import Jump, Page
+from desktop_app.services.preflight_groups import jump_of
 from desktop_app.ui.formats import instant_text
+from desktop_app.ui.invoices.causes import jump_text
 from desktop_app.ui.invoices.choices import Choices
 from desktop_app.ui.invoices.columns import STATE_BADGES, name_of
 from desktop_app.ui.invoices.documents import Side, document_side, ninjaone_side, push_side
 from desktop_app.ui.invoices.shown import ShownRow
 from desktop_app.ui.theme import scaled_font
-from desktop_app.ui.widgets import Badge, Button, Elided, Heading, Text, row_of, scrolling
+from desktop_app.ui.widgets import (
+    Badge,
+    Button,
+    CopyField,
+    Elided,
+    Heading,
+    Text,
+    row_of,
+    scrolling,
+)
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NUMBER_COLUMNS = (1, 2, 3)
+REFERENCE = "Reference"
 
 
 class SideView(QWidget):
@@ -93,7 +105,7 @@ class InvoiceDetail(QFrame):
     def __init__(
         self,
         *,
-        jump: Callable[[Blocker, InvoiceRow], object],
+        jump: Callable[[Jump], object],
         rehearse: Callable[[str], object],
         settle: Callable[[], object],
         open_in_quickbooks: Callable[[str], object],
@@ -208,10 +220,10 @@ class InvoiceDetail(QFrame):
         for blocker in row.blockers:
             words = Text(f"{blocker.text} {blocker.advice}".strip(), selectable=True)
             self.reasons.addWidget(words)
-            label = jump_label(blocker)
-            if label:
-                button = Button(label, role="link", icon="forward")
-                button.clicked.connect(lambda _=False, b=blocker: self._jump(b, row))
+            jump = jump_of(blocker)
+            if jump is not None and jump.page is not Page.INVOICES:
+                button = Button(jump_text(jump), role="link", icon="forward")
+                button.clicked.connect(lambda _=False, to=jump: self._jump(to))
                 self.jumps.append(button)
                 self.reasons.addLayout(row_of(button, None))
         for note in document.notes if document is not None else ():
@@ -228,13 +240,15 @@ class InvoiceDetail(QFrame):
             ("QuickBooks id", push.qbo_id),
             ("Total there", money_text(push.total, currency) if push.total is not None else ""),
             ("Sent", instant_text(push.finished_at or push.started_at)),
-            ("Reference", push.reference),
+            (REFERENCE, push.reference),
         ]
         for number, (label, text) in enumerate(f for f in facts if f[1]):
             name = Text(label, "muted")
             name.setWordWrap(False)
             self.push_grid.addWidget(name, number, 0)
-            self.push_grid.addWidget(Text(text, selectable=True), number, 1)
+            # A reference has no blank where it could be broken.
+            value = CopyField(label, text) if label == REFERENCE else Text(text, selectable=True)
+            self.push_grid.addWidget(value, number, 1)
 
     def _open_now(self) -> None:
         if self.row is not None and self.row.push is not None:
@@ -247,17 +261,6 @@ class InvoiceDetail(QFrame):
     def _rehearse_now(self) -> None:
         if self.row is not None:
             self._rehearse(self.row.invoice.id)
-
-
-def jump_label(blocker: Blocker) -> str:
-    """What the button says that leads to where a blocker is mended; "" if no screen does."""
-    if blocker.kind is not None and blocker.source_id:
-        return f"Show the {blocker.kind.source_noun} in {blocker.kind.label}"
-    if blocker.reason is Reason.AGREEMENT_NOT_UPDATED:
-        return "Show the agreement"
-    if blocker.reason is Reason.NOT_CONNECTED:
-        return "Open Integrations"
-    return ""
 
 
 def _empty(layout: QLayout) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QGridLayout,
     QHeaderView,
     QPlainTextEdit,
     QTabWidget,
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.money import money_text
+from desktop_app.domain.records import InvoiceLine
 from desktop_app.services.api_documents import DocumentView, LinePair
 from desktop_app.ui.invoices.columns import name_of
 from desktop_app.ui.widgets import Button, Heading, Text, row_of
@@ -36,7 +38,7 @@ class DocumentDialog(QDialog):
         self.setAccessibleName(self.windowTitle())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(1040, 660)
+        self.resize(1160, 700)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 18)
         column.setSpacing(12)
@@ -50,9 +52,17 @@ class DocumentDialog(QDialog):
         )
         self.lines = _table(
             "Lines",
-            ("NinjaOne line", "Amount", "QuickBooks line", "Amount", "How", "Adapted"),
+            (
+                "NinjaOne line",
+                "Qty x price",
+                "Amount",
+                "QuickBooks line",
+                "Amount",
+                "How",
+                "Adapted",
+            ),
             map(_line, view.lines),
-            numbers=(1, 3),
+            numbers=(1, 2, 4),
         )
         self.json = QPlainTextEdit(view.text)
         self.json.setReadOnly(True)
@@ -67,8 +77,43 @@ class DocumentDialog(QDialog):
             self.tabs.addTab(self.json, "Exact document")
         column.addWidget(self.tabs, 1)
         self.close_button = Button("Close", self.accept, role="primary")
-        column.addLayout(row_of(None, self.close_button))
+        self.sums = _Sums(view)
+        column.addLayout(row_of(self.sums, None, self.close_button))
         self.close_button.setFocus()
+
+
+class _Sums(QWidget):
+    """Lines, tax and total of both sides. texts: its lines, as they are read."""
+
+    def __init__(self, view: DocumentView) -> None:
+        super().__init__()
+        self.setAccessibleName("Sums")
+        currency = view.invoice.currency
+        there = "QuickBooks" if view.sent else "QuickBooks expected"
+        self.texts = [("", "NinjaOne", there)] + [
+            (
+                pair.name,
+                money_text(pair.ours, currency),
+                ""
+                if pair.theirs is None
+                else money_text(pair.theirs, currency) + (" (differs)" if pair.differs else ""),
+            )
+            for pair in view.sums
+        ]
+        marked = [False, *(pair.differs for pair in view.sums)]
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(3)
+        for line, texts in enumerate(self.texts):
+            for place, text in enumerate(texts):
+                quiet = line == 0 or place == 0
+                role = "warning" if marked[line] and place == 2 else "muted" if quiet else ""
+                label = Text(text, role, selectable=not quiet)
+                label.setWordWrap(False)
+                if place:
+                    label.setAlignment(RIGHT)
+                grid.addWidget(label, line, place)
 
 
 def _told(view: DocumentView) -> str:
@@ -81,12 +126,19 @@ def _line(pair: LinePair) -> tuple[str, ...]:
     ours = pair.ours
     return (
         (ours.name or ours.description) if ours is not None else "",
+        _reckoned(ours) if ours is not None else "",
         money_text(ours.amount) if ours is not None else "",
         " – ".join(part for part in (pair.item_text, pair.description) if part),
         money_text(pair.amount) if pair.amount is not None else "",
         pair.detail,
         pair.changed,
     )
+
+
+def _reckoned(line: InvoiceLine) -> str:
+    """ "38 x 42.5", "1 x 129 less 9.00"."""
+    text = f"{line.quantity.normalize():,f} x {line.price.normalize():,f}"
+    return f"{text} less {money_text(line.discount)}" if line.discount else text
 
 
 def _table(

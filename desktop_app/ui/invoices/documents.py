@@ -81,10 +81,12 @@ def quickbooks_side(
 
 
 def document_side(document: Document, currency: str, item_name: Callable[[str], str]) -> Side:
-    """What would be sent."""
-    return quickbooks_side(
-        document.body, document.expected_total, document.expected_tax, currency, item_name
-    )
+    """What would be sent, with the total that QuickBooks is expected to come to."""
+    total, tax = document.expected_total, document.expected_tax
+    expectation = document.expectation
+    if expectation is not None and expectation.total is not None:
+        total, tax = expectation.total, expectation.tax or ZERO
+    return quickbooks_side(document.body, total, tax, currency, item_name)
 
 
 def push_side(push: Push, currency: str, item_name: Callable[[str], str]) -> Side | None:

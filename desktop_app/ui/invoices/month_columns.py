@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from desktop_app.domain.money import money_text
 from desktop_app.domain.report import Finding, ReportRow, ReportTotal
-from desktop_app.ui.formats import date_text
+from desktop_app.ui.invoices.shared_columns import date_column, money_column
 from desktop_app.ui.tables.browser import ChipSpec
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
 from desktop_app.ui.theme import Tone
@@ -25,18 +23,6 @@ CHIPS = (
 )
 
 
-def _money(amount: Decimal | None, currency: str) -> str:
-    return "" if amount is None else money_text(amount, currency)
-
-
-def _sort(amount: Decimal | None) -> Decimal:
-    return amount if amount is not None else Decimal(0)
-
-
-def _differs(amount: Decimal, currency: str) -> str:
-    return money_text(amount, currency) if amount else ""
-
-
 def _number(row: ReportRow) -> str:
     return row.number or row.doc_number or "(no number)"
 
@@ -46,13 +32,7 @@ ROWS: TableSpec[ReportRow] = TableSpec(
     columns=(
         Column("number", "Number", _number, width=120),
         Column("customer", "Customer", lambda r: r.customer, width=220, flexible=True),
-        Column(
-            "date",
-            "Date",
-            lambda r: date_text(r.day),
-            width=100,
-            sort=lambda r: r.day.toordinal() if r.day else 0,
-        ),
+        date_column(lambda r: r.day),
         Column(
             "finding",
             "Standing",
@@ -61,21 +41,9 @@ ROWS: TableSpec[ReportRow] = TableSpec(
             sort=lambda r: _ORDER[r.finding],
             mark=lambda r: FINDING_MARKS[r.finding],
         ),
-        Column(
-            "ninjaone",
-            "NinjaOne",
-            lambda r: _money(r.ninjaone_total, r.currency),
-            width=125,
-            sort=lambda r: _sort(r.ninjaone_total),
-            numeric=True,
-        ),
-        Column(
-            "quickbooks",
-            "QuickBooks",
-            lambda r: _money(r.quickbooks_total, r.currency),
-            width=125,
-            sort=lambda r: _sort(r.quickbooks_total),
-            numeric=True,
+        money_column("ninjaone", "NinjaOne", lambda r: r.ninjaone_total, lambda r: r.currency, 125),
+        money_column(
+            "quickbooks", "QuickBooks", lambda r: r.quickbooks_total, lambda r: r.currency, 125
         ),
         Column(
             "why",
@@ -113,29 +81,15 @@ CUSTOMERS: TableSpec[ReportTotal] = TableSpec(
     name="month-end-customers",
     columns=(
         Column("customer", "Customer", lambda t: t.customer, width=260, flexible=True),
-        Column(
-            "ninjaone",
-            "NinjaOne",
-            lambda t: money_text(t.ninjaone, t.currency),
-            width=140,
-            sort=lambda t: t.ninjaone,
-            numeric=True,
-        ),
-        Column(
-            "quickbooks",
-            "QuickBooks",
-            lambda t: money_text(t.quickbooks, t.currency),
-            width=140,
-            sort=lambda t: t.quickbooks,
-            numeric=True,
-        ),
-        Column(
+        money_column("ninjaone", "NinjaOne", lambda t: t.ninjaone, lambda t: t.currency, 140),
+        money_column("quickbooks", "QuickBooks", lambda t: t.quickbooks, lambda t: t.currency, 140),
+        money_column(
             "difference",
             "Difference",
-            lambda t: _differs(t.difference, t.currency),
-            width=140,
+            lambda t: t.difference or None,
+            lambda t: t.currency,
+            140,
             sort=lambda t: abs(t.difference),
-            numeric=True,
         ),
         _counted(Finding.MISSING, "Missing"),
         _counted(Finding.UNEXPECTED, "Not approved"),

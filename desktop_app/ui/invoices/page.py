@@ -10,16 +10,17 @@ from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from desktop_app.domain.kinds import Kind
-from desktop_app.domain.preflight import Blocker, Reason
 from desktop_app.domain.records import ChangeSet, Document
 from desktop_app.domain.review import target_label
 from desktop_app.errors import BridgeError
-from desktop_app.services.api import InvoiceRow, InvoiceState, Rehearsal
-from desktop_app.services.api_preflight import Mark
+from desktop_app.services.api import InvoiceRow, InvoiceState
+from desktop_app.services.api_documents import RunRehearsal
+from desktop_app.services.api_preflight import Jump, Mark
 from desktop_app.services.api_sending import SendRun
 from desktop_app.ui import messages
 from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.invoices.afterwards import Afterwards
+from desktop_app.ui.invoices.causes import jump_to, place_of
 from desktop_app.ui.invoices.choices import Choices
 from desktop_app.ui.invoices.columns import (
     CHIPS,
@@ -27,8 +28,10 @@ from desktop_app.ui.invoices.columns import (
     HELD,
     INVOICES,
     PICKED,
+    SUMMED,
     can_go,
     is_held,
+    is_there,
     short_sums_text,
     sums,
     sums_by_tag,
@@ -39,7 +42,7 @@ from desktop_app.ui.invoices.document_view import DocumentDialog
 from desktop_app.ui.invoices.rehearsal import RehearsalDialog
 from desktop_app.ui.invoices.rehearsal_file import RehearsalExport
 from desktop_app.ui.invoices.run_strip import RunStrip
-from desktop_app.ui.invoices.sending import SendFlow, cost_text
+from desktop_app.ui.invoices.sending import SendFlow
 from desktop_app.ui.invoices.shown import Shower, ShownRow
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
@@ -135,11 +138,17 @@ class InvoicesPage(Page):
         self._documents.clear()  # what was rehearsed may be built differently now
         self._items = None
         rows = self._shower.rows(self._picked)
+        waited = {row.invoice.id for row in self.model.ticked_records() if not is_there(row)}
         self.browser.set_empty(self._empty())
         self.browser.set_records(rows)
-        by_tag = sums_by_tag(rows)
+        self.model.set_ticked(  # what was ticked to be sent, and is there now
+            [row.invoice.id for row in rows if row.invoice.id in waited and is_there(row)], False
+        )
         self.browser.show_numbers(
-            {tag: (short_sums_text(totals), sums_text(totals)) for tag, totals in by_tag.items()}
+            {
+                tag: (short_sums_text(totals) if tag in SUMMED else "", sums_text(totals))
+                for tag, totals in sums_by_tag(rows).items()
+            }
         )
         self._show_held(rows)
         self._show_ticks()
@@ -212,8 +221,10 @@ class InvoicesPage(Page):
             self._open(row.push.qbo_id)
 
     def _rehearse(self, ids: list[str], *, show: bool) -> None:
-        def done(rehearsal: Rehearsal) -> None:
-            for item in rehearsal.items:
+        documents = self.shell.services.documents
+
+        def done(rehearsal: RunRehearsal) -> None:
+            for item in rehearsal.rows:
                 if item.document is not None:
                     self._documents[item.row.invoice.id] = item.document
             self._show_detail()
@@ -222,41 +233,33 @@ class InvoicesPage(Page):
                 self._show_rehearsal(rehearsal, ids)
 
         self.shell.tasks.run(
-            lambda progress: self._service.rehearse(ids, progress),
+            lambda progress: documents.rehearse(ids, progress),
             title="Rehearse",
             on_success=done,
             exclusive="local",
         )
 
-    def _show_rehearsal(self, rehearsal: Rehearsal, ids: list[str]) -> None:
+    def _show_rehearsal(self, rehearsal: RunRehearsal, ids: list[str]) -> None:
         def send(going: list[str]) -> None:
             rows = [row for row in map(self.model.record, going) if row is not None]
             self.flow.begin(rows)
 
-        needs = self._service.carrier_needs(ids)
-        services = self.shell.services
-        export = self.exporting.ask if services.has("documents") else None
         RehearsalDialog(
             self,
             rehearsal,
-            needs,
-            services.settings,
-            send,
-            None if export is None else lambda dialog: export(dialog, ids),
-            cost_text(services.sending.plan(ids)) if services.has("sending") else "",
+            self._service.carrier_needs(ids),
+            self.shell.services.settings,
+            on_send=send,
+            on_export=lambda dialog: self.exporting.ask(dialog, ids),
+            on_jump=lambda group: self.shell.go(*jump_to(group)),
         ).open()
 
     def _open(self, qbo_id: str) -> None:
         QDesktopServices.openUrl(QUrl(self._service.web_address(qbo_id)))
 
-    def _jump(self, blocker: Blocker, row: InvoiceRow) -> None:
+    def _jump(self, jump: Jump) -> None:
         """To the screen where a blocker is mended, at the right row."""
-        if blocker.kind is not None:
-            self.shell.go(blocker.kind.value, blocker.source_id)
-        elif blocker.reason is Reason.AGREEMENT_NOT_UPDATED:
-            self.shell.go("agreements", row.invoice.agreement_id)
-        else:
-            self.shell.go("integrations")
+        self.shell.go(*place_of(jump))
 
     def read_back(self) -> None:
         """Compare the ticked invoices (or the current one) with what QuickBooks has now."""
@@ -277,8 +280,7 @@ class InvoicesPage(Page):
         """Of the ticked ones, or else the current one, those that are in QuickBooks."""
         current = self.model.record(self.table.current_id())
         rows = self.model.ticked_records() or ([current] if current is not None else [])
-        there = (InvoiceState.SENT, InvoiceState.DIFFERS)
-        return [row.invoice.id for row in rows if row.state in there]
+        return [row.invoice.id for row in rows if is_there(row)]
 
     def _credit_marks(self) -> dict[str, Mark]:
         services = self.shell.services
@@ -295,8 +297,11 @@ class InvoicesPage(Page):
     def _show_held(self, rows: Sequence[InvoiceRow]) -> None:
         held = [row for row in rows if is_held(row)]
         one = len(held) == 1
+        amounts = sums(row.invoice for row in held)
         text = f"{len(held):,} approved invoice{'' if one else 's'} will not go"
-        self.held_button.setToolTip(sums_text(sums(row.invoice for row in held)))
+        if held:
+            text += f": {short_sums_text(amounts)}"
+        self.held_button.setToolTip(sums_text(amounts))
         self.held_button.setText(text)
         self.held_button.setAccessibleName(text)
         self.held_button.setEnabled(bool(held))

@@ -16,6 +16,7 @@ from desktop_app.ui.invoices.causes import (
     CHIPS,
     CONCERNED,
     WEIGHT_BADGES,
+    alone_text,
     invoices_text,
     jump_text,
     jump_to,
@@ -75,9 +76,7 @@ class CauseDetail(QFrame):
         self.title.setText(group.cause)
         self.badge.show_as(group.weight.value, WEIGHT_BADGES[group.weight])
         words = f"{invoices_text(group.count)}, {sums_text(group.amounts)}."
-        if group.alone:
-            words += f" Nothing else holds back {group.alone:,} of them."
-        self.text.setText(f"{words} {group.advice}")
+        self.text.setText(" ".join(filter(None, (words, alone_text(group), group.advice))))
         jump = group.jump
         text = jump_text(jump) if jump is not None else ""
         leads_on = bool(text) and jump is not None and jump.page is not At.INVOICES

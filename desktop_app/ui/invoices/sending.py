@@ -11,10 +11,12 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.services.api import CarrierNeed, InvoiceRow, InvoiceState, SendReport
-from desktop_app.services.api_sending import SendPlan, SendRun
+from desktop_app.services.api_sending import SendRun
 from desktop_app.ui import messages
-from desktop_app.ui.invoices.columns import STATE_MARKS, can_go, sums, sums_text
+from desktop_app.ui.invoices.columns import can_go, sums, sums_text
+from desktop_app.ui.invoices.costs import cost_text
 from desktop_app.ui.invoices.rehearsal import needs_text
+from desktop_app.ui.invoices.shared_columns import STATE_MARKS
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tables.columns import Mark
 from desktop_app.ui.tasks import Task
@@ -230,18 +232,3 @@ def _tone(good: bool) -> Tone:
 
 def _invoices(count: int) -> str:
     return f"{count:,} invoice{'' if count == 1 else 's'}"
-
-
-def cost_text(plan: SendPlan) -> str:
-    """ "It takes 3 calls, 2 metered reads and at least 4 seconds.", "" for nothing to send."""
-    if not plan.invoices:
-        return ""
-    reads = f", {plan.metered_reads:,} metered reads" if plan.metered_reads else ""
-    calls = f"{plan.calls:,} call{'' if plan.calls == 1 else 's'}{reads}"
-    return f"It takes {calls} and at least {_span(plan.seconds)}."
-
-
-def _span(seconds: int) -> str:
-    if seconds < 90:
-        return f"{seconds:,} second{'' if seconds == 1 else 's'}"
-    return f"{round(seconds / 60):,} minutes"

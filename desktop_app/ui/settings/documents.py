@@ -15,8 +15,6 @@ from desktop_app.domain.document_choices import (
     LongNumberChoice,
     MemoChoice,
     NumberChoice,
-    Track,
-    TrackRule,
 )
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
@@ -25,7 +23,7 @@ from desktop_app.errors import BridgeError
 from desktop_app.services.api_sending import SendingOptions
 from desktop_app.ui import messages
 from desktop_app.ui.shell import Shell
-from desktop_app.ui.widgets import MARGIN, Button, Card, Heading, Text, row_of, scrolling
+from desktop_app.ui.widgets import MARGIN, Card, Heading, Text, scrolling
 
 Words = tuple[tuple[StrEnum, str], ...]
 
@@ -82,8 +80,6 @@ class DocumentSettings(QWidget):
             ):
                 box.setCurrentIndex(box.findData(value))
             self._fill_items(choices)
-            for track, box in self.tracks.items():
-                self._fill_track(track, box, choices.rule(track))
             self.hold_unknown.setChecked(choices.hold_unknown)
         if services.has("sending"):
             options = services.sending.options()
@@ -112,14 +108,7 @@ class DocumentSettings(QWidget):
         )
         self.long_number = self._box(form, "Number of more than 21 characters", LONG, "long_number")
         self.memo = self._box(form, "Message to the customer", MEMOS, "memo")
-        self.tracks: dict[Track, QComboBox] = {}
-        for track, caption in ((Track.CLASS, "Class"), (Track.LOCATION, "Location")):
-            box = self.tracks[track] = QComboBox()
-            self._row(form, caption, box)
-            box.activated.connect(lambda _, t=track: self._choose_track(t))
         card.body.addLayout(form)
-        self.read_button = Button("Read classes and locations", self._read, icon="refresh")
-        card.body.addLayout(row_of(self.read_button, None))
         self.hold_unknown = _check(
             "Hold invoices of agreements whose setting NinjaOne does not tell"
         )
@@ -184,19 +173,6 @@ class DocumentSettings(QWidget):
         way = DiscountChoice.ITEM if identity else DiscountChoice.LINE
         self._choose(lambda c: replace(c, discount=way, discount_item_id=identity))
 
-    def _choose_track(self, track: Track) -> None:
-        fixed = str(self.tracks[track].currentData() or "")
-        name = "classes" if track is Track.CLASS else "locations"
-        self._choose(lambda c: _with(c, **{name: replace(c.rule(track), fixed=fixed)}))
-
-    def _read(self) -> None:
-        self._shell.tasks.run(
-            self._shell.services.documents.read_tracked,
-            title="Read classes and locations",
-            on_success=self._shell.publish,
-            exclusive="quickbooks",
-        )
-
     def _ask(self, on: bool, change: Callable[[SendingOptions], SendingOptions]) -> None:
         if not on:
             self._set(change)
@@ -235,17 +211,6 @@ class DocumentSettings(QWidget):
         place = self.discount_item.findData(choices.discount_item_id)
         self.discount_item.setCurrentIndex(max(0, place))
         self.discount_item.setEnabled(choices.discount is DiscountChoice.ITEM)
-
-    def _fill_track(self, track: Track, box: QComboBox, rule: TrackRule) -> None:
-        known = self._shell.services.documents.tracked(track)
-        box.clear()
-        box.addItem("None", "")
-        for one in known:
-            if one.active or one.id == rule.fixed:
-                box.addItem(one.name, one.id)
-        box.setCurrentIndex(max(0, box.findData(rule.fixed)))
-        box.setEnabled(bool(known))
-        box.setToolTip("" if known else "Read them from QuickBooks first")
 
 
 def _with(choices: DocumentChoices, **values: Any) -> DocumentChoices:

@@ -20,6 +20,7 @@ from desktop_app.domain.records import TaxChoice
 from desktop_app.errors import BridgeError
 from desktop_app.ui import messages
 from desktop_app.ui.login.profile import WebHome
+from desktop_app.ui.settings.tax_codes import TaxCodeChoices
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.theme import Choice, theme
 from desktop_app.ui.widgets import (
@@ -75,12 +76,17 @@ class GeneralSettings(QWidget):
     def fill(self) -> None:
         choice = self._shell.services.workspaces.current().tax_choice
         self.tax[choice].setChecked(True)
+        self.tax_codes.fill()
         self.look.setCurrentIndex(self.look.findData(theme().choice))
         notice = self._shell.services.connect.keyring_notice()
         self.keyring.setText(
             notice or f"Logins and secrets are kept in: {self._fact('keyring', 'system keyring')}."
         )
         self.keyring.set_role("warning" if notice else "muted")
+
+    def focus_tax(self) -> None:
+        """Where a tax that cannot be sent is mended."""
+        self.tax[self._shell.services.workspaces.current().tax_choice].setFocus()
 
     # --- Cards ---------------------------------------------------------------------------------
 
@@ -103,6 +109,8 @@ class GeneralSettings(QWidget):
             grid.addWidget(button, number, 0)
             grid.addWidget(Text(words, "muted"), number, 1)
         card.body.addLayout(grid)
+        self.tax_codes = TaxCodeChoices(self._shell)
+        card.body.addWidget(self.tax_codes)
         return card
 
     def _look_card(self) -> Card:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout
 
+from desktop_app.domain.document_choices import Track
 from desktop_app.domain.records import ChangeSet
 from desktop_app.services.api import Service
 from desktop_app.ui.login.profile import WebHome
@@ -12,6 +13,7 @@ from desktop_app.ui.settings.general import GeneralSettings
 from desktop_app.ui.settings.keys import KeySettings
 from desktop_app.ui.settings.ninjaone_keys import NinjaOneKeys
 from desktop_app.ui.settings.quickbooks_keys import QuickBooksKeys
+from desktop_app.ui.settings.tracking import TrackingSettings
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.widgets import MARGIN, Heading
 
@@ -27,6 +29,7 @@ class SettingsPage(Page):
         self.quickbooks = QuickBooksKeys(shell)
         self.general = GeneralSettings(shell, web)
         self.documents = DocumentSettings(shell)
+        self.tracking = TrackingSettings(shell)
         self.keys = KeySettings(shell)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Settings")
@@ -36,6 +39,8 @@ class SettingsPage(Page):
         self.tabs.addTab(self.general, "General")
         if shell.services.has("documents") or shell.services.has("sending"):
             self.tabs.addTab(self.documents, "Documents")
+        if shell.services.has("tracking"):
+            self.tabs.addTab(self.tracking, "Classes and locations")
         self.tabs.addTab(self.keys, "Keys")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, MARGIN, 0, 0)
@@ -53,6 +58,7 @@ class SettingsPage(Page):
         self.ninjaone.fill()
         self.general.fill()
         self.documents.fill()
+        self.tracking.fill()
 
     def focus_on(self, what: object) -> None:
         if what is Service.QUICKBOOKS:
@@ -61,6 +67,12 @@ class SettingsPage(Page):
         elif what == "documents" and self.tabs.indexOf(self.documents) >= 0:
             self.tabs.setCurrentWidget(self.documents)
             self.documents.discount.setFocus()
+        elif what == "tracking" and self.tabs.indexOf(self.tracking) >= 0:
+            self.tabs.setCurrentWidget(self.tracking)
+            self.tracking.defaults[Track.CLASS].setFocus()
+        elif what == "tax":
+            self.tabs.setCurrentWidget(self.general)
+            self.general.focus_tax()
         elif what == "keys":
             self.tabs.setCurrentWidget(self.keys)
             self.keys.list.setFocus()

@@ -290,6 +290,7 @@ class RecordBrowser(QWidget, Generic[R]):
             short, whole = self._numbers.get(tag, ("", ""))
             if short:
                 chip.setText(f"{chip.text()}  ·  {short}")
+            if whole:
                 chip.setAccessibleName(f"{chip.accessibleName()}, {whole}")
             chip.setToolTip("\n".join(line for line in (self._tips[tag], whole) if line))
             # Its text is bold while it is chosen, for which its size hint leaves no room.

@@ -230,7 +230,8 @@ def test_the_exact_document_before_and_after(
         first = dialog.lines.topLevelItem(0)
         assert first.text(0) == "Backup"
         if identity != "4":
-            assert first.text(3) == "25.00"
+            assert [first.text(place) for place in (1, 2, 4)] == ["2 x 12.5", "25.00", "25.00"]
+            assert dialog.sums.texts[-1] == ("Total", "25.00 USD", "25.00 USD")
             assert '"CustomerRef"' in dialog.json.toPlainText()
         click(qtbot, dialog.close_button)
         qtbot.waitUntil(no_dialog)

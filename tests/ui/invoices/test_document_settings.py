@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
-from desktop_app.domain.document_choices import DiscountChoice, MemoChoice, Track, Tracked
+from desktop_app.domain.document_choices import DiscountChoice, MemoChoice
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.settings.documents import DocumentSettings
 from desktop_app.ui.shell import Page, Shell
@@ -75,15 +75,6 @@ def test_a_discount_item_is_chosen_together_with_its_way(
     pick(qtbot, tab.discount_item, "Services:Backup")
     choices = small.documents.choices()
     assert (choices.discount, choices.discount_item_id) == (DiscountChoice.ITEM, "301")
-
-
-def test_classes_are_read_then_chosen(qtbot: QtBot, tab: DocumentSettings, small: World) -> None:
-    small.quickbooks.kept = {Track.CLASS: (Tracked(Track.CLASS, "7", "Managed"),)}
-    assert not tab.tracks[Track.CLASS].isEnabled()
-    click(qtbot, tab.read_button)
-    qtbot.waitUntil(tab.tracks[Track.CLASS].isEnabled)
-    pick(qtbot, tab.tracks[Track.CLASS], "Managed")
-    assert small.documents.choices().classes.fixed == "7"
 
 
 def test_writing_to_ninjaone_is_allowed_only_after_a_question(
