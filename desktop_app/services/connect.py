@@ -231,7 +231,9 @@ class Connect:
         )
 
     def token_health(self) -> TokenHealth:
-        return token_health(self._workspaces.current(), self._logins.clock.now())
+        workspace = self._workspaces.current()
+        trouble = self._logins.trouble(workspace.id)
+        return token_health(workspace, self._logins.clock.now(), trouble)
 
     def keyring_notice(self) -> str:
         if self._logins.vault.persistent:

@@ -22,7 +22,13 @@ from desktop_app.domain.ports import (
     WorkspaceStore,
 )
 from desktop_app.domain.records import NinjaOneGrant, Workspace
-from desktop_app.errors import ReconnectNeeded, VaultError
+from desktop_app.errors import (
+    BridgeError,
+    FaultClass,
+    ReconnectNeeded,
+    ServiceFault,
+    VaultError,
+)
 from desktop_app.progress import Progress
 from desktop_app.services.api import Service
 
@@ -57,6 +63,7 @@ class Logins:
         self._intuit = intuit
         self._ninjaone = ninjaone
         self._keepers: dict[tuple[int, Service], TokenKeeper] = {}
+        self._trouble: dict[int, BridgeError] = {}
         self._guard = threading.Lock()
 
     def client_secret(self, workspace_id: int, service: Service) -> str:
@@ -92,11 +99,25 @@ class Logins:
                 )
             return self._keepers[key]
 
+    def trouble(self, workspace_id: int) -> BridgeError | None:
+        """Why QuickBooks refused this connection when it was last used, though it has a login."""
+        return self._trouble.get(workspace_id)
+
+    def used(self, workspace_id: int, error: BridgeError | None = None) -> None:
+        """QuickBooks was called with this login: well, or ending in *error*."""
+        if error is None:
+            self._trouble.pop(workspace_id, None)
+        elif isinstance(error, ServiceFault) and (
+            error.service == Service.QUICKBOOKS and error.fault_class is FaultClass.CONNECTION
+        ):
+            self._trouble[workspace_id] = error
+
     def remember(self, workspace: Workspace, service: Service, tokens: TokenSet) -> Workspace:
         """Store a login just received; returns the workspace with its new expiry, not saved."""
         self._store_refresh_token(workspace.id, service, tokens)
         self.keeper(workspace.id, service).put(tokens)
         if service is Service.QUICKBOOKS:
+            self.used(workspace.id)
             return replace(workspace, refresh_token_expires_at=tokens.refresh_expires_at)
         return workspace
 

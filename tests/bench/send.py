@@ -5,12 +5,10 @@ Source of the limits: QuickBooks sheet, chapter 6. The simulator refuses what is
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -105,11 +103,11 @@ def _measured(services: Services, simulator: Simulator) -> Report:
     needs = services.invoices.carrier_needs(desk.ids_in(services, InvoiceState.READY))
     services.invoices.create_carriers(needs, Progress())
     ready = [
-        int(row.invoice.id)
+        row.invoice.id
         for row in services.invoices.rows()
         if row.state is InvoiceState.READY and not row.blockers and row.invoice.number
     ]
-    ids = _more(simulator, ready)
+    ids = desk.more_invoices(simulator, ready, INVOICES)
     services.refresh.refresh(Progress())
     reads = simulator.quickbooks.metered_reads(realm)
     statuses = _counted(simulator)
@@ -125,19 +123,6 @@ def _measured(services: Services, simulator: Simulator) -> Report:
     if told.stopped:
         report.notes.append(told.stopped)
     return report
-
-
-def _more(simulator: Simulator, models: list[int]) -> list[str]:
-    """A thousand new invoices in NinjaOne, like those that are ready."""
-    records: dict[int, Any] = simulator.ninjaone.tenant.invoices
-    first = max(records) + 1
-    now = datetime.now(UTC).timestamp()
-    for offset in range(INVOICES):
-        made = copy.deepcopy(records[models[offset % len(models)]])
-        made |= {"id": first + offset, "invoiceNumber": f"BENCH-{offset + 1:05d}"}
-        made |= {name: now for name in ("createTime", "updateTime") if name in made}
-        records[first + offset] = made
-    return [str(first + offset) for offset in range(INVOICES)]
 
 
 def _counted(simulator: Simulator) -> Counter[int]:

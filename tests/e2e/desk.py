@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from desktop_app.bootstrap import Stage, staged
 from desktop_app.cli import Options
@@ -60,3 +63,17 @@ def auto_map(services: Services) -> dict[Kind, int]:
 
 def ids_in(services: Services, state: InvoiceState) -> list[str]:
     return [row.invoice.id for row in services.invoices.rows() if row.state is state]
+
+
+def more_invoices(simulator: Simulator, models: Sequence[str], count: int) -> list[str]:
+    """New invoices in NinjaOne, like the *models*, each with a number of its own; their ids.
+    The program knows of them after a refresh."""
+    records: dict[int, Any] = simulator.ninjaone.tenant.invoices
+    first = max(records) + 1
+    now = datetime.now(UTC).timestamp()
+    for offset in range(count):
+        made = copy.deepcopy(records[int(models[offset % len(models)])])
+        made |= {"id": first + offset, "invoiceNumber": f"MORE-{offset + 1:05d}"}
+        made |= {name: now for name in ("createTime", "updateTime") if name in made}
+        records[first + offset] = made
+    return [str(first + offset) for offset in range(count)]

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Invoice, PushState
+from desktop_app.errors import FaultClass, ServiceFault
 from desktop_app.services.api import InvoiceState
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.invoices.agreements import AgreementsPage
@@ -239,12 +240,36 @@ def test_a_report_leads_to_what_was_refused(qtbot: QtBot, page: InvoicesPage, sm
     click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
     report = dialog_of(qtbot, SendReportDialog)
     assert (report.report.sent, report.report.differs, report.report.refused) == (0, 1, 1)
+    assert report.mend_button.isHidden()
     click(qtbot, report.links[InvoiceState.REFUSED])
     assert asked == [("invoices", "Refused")]
     page.focus_on("Refused")
     assert shown_ids(page.table) == ["2"]
     page.table.show_row("2")
     assert "customer is locked" in words_of(page)
+
+
+def test_a_refused_connection_leads_to_integrations(
+    qtbot: QtBot, page: InvoicesPage, small: World
+) -> None:
+    small.quickbooks.fails = ServiceFault(
+        "The app is not authorised for this QuickBooks company.",
+        service="QuickBooks",
+        status=403,
+        code="3100",
+        fault_class=FaultClass.CONNECTION,
+        advice="Open Integrations and choose Reconnect.",
+    )
+    asked = gone(page)
+    click_box(qtbot, page.table, "1")
+    click(qtbot, page.send_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    report = dialog_of(qtbot, SendReportDialog)
+    assert (report.report.sent, report.report.left) == (0, 1)
+    assert "choose Reconnect" in "".join(label.text() for label in report.findChildren(Text))
+    click(qtbot, report.mend_button)
+    assert asked == [("integrations", None)]
+    assert states(page)["1"] is InvoiceState.READY
 
 
 def test_cancel_stops_after_the_present_invoice(
@@ -278,6 +303,7 @@ def test_a_run_can_be_paused_and_resumed(qtbot: QtBot, page: InvoicesPage, small
     question = dialog_of(qtbot, ConfirmBox)
     assert "It takes 2 calls" in question.text.text()
     click(qtbot, question.action_button)
+    qtbot.waitUntil(small.quickbooks.asked.is_set)
     click(qtbot, page.strip.pause_button)
     assert page.strip_text.whole().startswith("Pausing")
     assert page.strip.pause_button.text() == "Resume"
@@ -297,6 +323,7 @@ def test_a_paused_run_can_be_cancelled(qtbot: QtBot, page: InvoicesPage, small: 
     click_box(qtbot, page.table, "2")
     click(qtbot, page.send_button)
     click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    qtbot.waitUntil(small.quickbooks.asked.is_set)
     click(qtbot, page.strip.pause_button)
     small.quickbooks.hold.set()
     qtbot.waitUntil(lambda: page.strip_text.whole().startswith("Paused"), timeout=5000)
