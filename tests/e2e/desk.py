@@ -32,8 +32,15 @@ def demo_stage(folder: Path) -> Iterator[Stage]:
 def sign_in(services: Services, simulator: Simulator, service: Service) -> ChangeSet:
     """Begin, fill in the pages, finish."""
     request = services.connect.begin(service, Progress())
+    return services.connect.finish(
+        service, request, landed(simulator, service, request.url), Progress()
+    )
+
+
+def landed(simulator: Simulator, service: Service, url: str) -> str:
+    """Fill in the pages that begin at *url*; the address at which they end."""
     browser = Browser(simulator.base)
-    browser.open(request.url)
+    browser.open(url)
     if service is Service.QUICKBOOKS:
         browser.sign_in(*ADMIN)
         browser.submit("choose-company", realm_id=simulator.seed.companies[0].realm_id)
@@ -42,7 +49,7 @@ def sign_in(services: Services, simulator: Simulator, service: Service) -> Chang
         browser.sign_in(*TECHNICIAN)
         browser.submit("allow")
     browser.session.close()
-    return services.connect.finish(service, request, browser.landed, Progress())
+    return browser.landed
 
 
 def connect(services: Services, simulator: Simulator) -> None:
