@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -321,8 +321,8 @@ def _without_rotation(program: Opened, simulator: Simulator) -> None:
 
 def _without_limits(simulator: Simulator) -> None:
     none = Limits.none()
-    for name in ("per_second", "per_minute", "batches_per_minute", "company_batches_per_minute"):
-        setattr(simulator.quickbooks.limits, name, getattr(none, name))
+    for each in fields(none):
+        setattr(simulator.quickbooks.limits, each.name, getattr(none, each.name))
 
 
 def _sent_in(request: Request) -> Iterator[tuple[str, str]]:
