@@ -9,6 +9,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+_T = TypeVar("_T")
+
+GLANCE = 0.05  # seconds between two looks for a cancel, while something is awaited
 
 
 class Cancelled(Exception):
@@ -54,3 +59,47 @@ class Progress:
         """Pause for pacing or back-off, ending early (with Cancelled) when cancelled."""
         if self._cancelled.wait(seconds):
             raise Cancelled
+
+
+def until_cancelled(
+    call: Callable[[], _T],
+    progress: Progress,
+    late: Callable[[_T], object] | None = None,
+    begun: Callable[[threading.Thread], object] = lambda thread: None,
+) -> _T:
+    """Run *call* on a thread of its own: its result, or Cancelled as soon as that is asked.
+
+    The call itself cannot be stopped: it is left to end alone. late: gets the result that nobody
+    waits for any more, on that thread. begun: told of the thread once it runs.
+    """
+    guard = threading.Lock()
+    done = threading.Event()
+    ended: list[tuple[bool, Any]] = []  # whether it went well, and its result or error
+    left = False
+
+    def run() -> None:
+        try:
+            end: tuple[bool, Any] = (True, call())
+        except BaseException as error:
+            end = (False, error)
+        with guard:
+            ended.append(end)
+            unwanted = left
+        done.set()
+        if unwanted and end[0] and late is not None:
+            late(end[1])
+
+    progress.check()
+    thread = threading.Thread(target=run, name="awaited", daemon=True)
+    thread.start()
+    begun(thread)
+    while not done.wait(GLANCE):
+        if progress.cancelled:
+            with guard:
+                left = not ended
+            if left:
+                raise Cancelled
+    well, result = ended[0]
+    if not well:
+        raise result
+    return cast("_T", result)

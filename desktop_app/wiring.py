@@ -177,6 +177,7 @@ def opened(
             ninjaone=ninjaone,
             clock=clock,
         )
+        stack.callback(logins.aside.wait)  # before what a late login is stored with is closed
         backups = Backups(
             store=SqlBackups(
                 database,

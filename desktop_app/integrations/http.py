@@ -11,13 +11,12 @@ import contextlib
 import logging
 import os
 import platform
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -28,7 +27,7 @@ from urllib3.util.retry import Retry
 from desktop_app import __version__
 from desktop_app.integrations.failures import Transient, converted
 from desktop_app.integrations.wire import NotJson, read_json
-from desktop_app.progress import Progress
+from desktop_app.progress import Progress, until_cancelled
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +38,6 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 _NOT_JSON = object()
-
-# How often a cancel is looked for while an answer is awaited, in seconds.
-_GLANCE = 0.05
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +203,7 @@ class Http:
         def call() -> Answer:
             return self._call(method, url, dict(headers or {}), body)
 
-        return _until_cancelled(call, progress) if method == "GET" else call()
+        return until_cancelled(call, progress) if method == "GET" else call()
 
     def get(
         self,
@@ -263,25 +257,3 @@ class Http:
             raise failure from None
         log_call(method, url, answer.status, answer.reference, started)
         return answer
-
-
-def _until_cancelled(call: Callable[[], _T], progress: Progress) -> _T:
-    """Run *call* on a thread of its own; its result, or Cancelled as soon as that is asked."""
-    results: list[_T] = []
-    errors: list[BaseException] = []
-    done = threading.Event()
-
-    def run() -> None:
-        try:
-            results.append(call())
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            done.set()
-
-    threading.Thread(target=run, name="http", daemon=True).start()
-    while not done.wait(_GLANCE):
-        progress.check()
-    if errors:
-        raise errors[0]
-    return results[0]

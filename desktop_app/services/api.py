@@ -52,11 +52,12 @@ class Service(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TokenHealth:
     """Days until the QuickBooks refresh token ends. level: "ok", "notice" (<= 14), "warning"
-    (<= 7), "urgent" (<= 2 or ended)."""
+    (<= 7), "urgent" (<= 2 or ended). title: "" when the days say it all."""
 
     days_left: int | None
     level: str
     text: str
+    title: str = ""
 
 
 class WorkspaceService(Protocol):
@@ -267,6 +268,7 @@ class SendReport:
     stopped: str  # why the run stopped early, "" if it did not
     changes: ChangeSet
     text: str
+    reconnect: bool = False  # it stopped, and only a new sign-in or other app keys help
 
 
 class InvoiceService(Protocol):

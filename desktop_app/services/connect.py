@@ -33,13 +33,13 @@ from desktop_app.errors import (
     ServiceFault,
     SignInError,
 )
-from desktop_app.progress import Progress
+from desktop_app.progress import Cancelled, Progress
 from desktop_app.services.api import Service, TokenHealth
 from desktop_app.services.appkeys import check_ninjaone_app, check_quickbooks_app
 from desktop_app.services.expiry import token_health
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.logins import Logins
-from desktop_app.services.signin import Redirected, new_state, read_redirect
+from desktop_app.services.signin import FixedToken, Redirected, new_state, read_redirect
 from desktop_app.services.workspaces import EVERYTHING
 
 log = logging.getLogger(__name__)
@@ -81,6 +81,7 @@ class Connect:
         self._open_states: set[str] = set()
         self._states_guard = threading.Lock()
         self._pending: _Pending | None = None
+        self._aside = logins.aside
 
     # --- App keys ----------------------------------------------------------------------------
 
@@ -134,17 +135,18 @@ class Connect:
         check_quickbooks_app(app)
         progress.report("Asking Intuit about the keys")
         current = self._workspaces.current()
-        self._intuit.test_keys(app, secret or self._secret(current, Service.QUICKBOOKS))
+        known = secret or self._secret(current, Service.QUICKBOOKS)
+        self._aside.until_cancelled(lambda: self._intuit.test_keys(app, known), progress)
         return "Intuit knows this client id and secret."
 
     def test_ninjaone_keys(self, app: NinjaOneApp, secret: str, progress: Progress) -> str:
         check_ninjaone_app(app)
         progress.report("Asking NinjaOne about the keys")
-        secret = secret or self._secret(self._workspaces.current(), Service.NINJAONE)
+        known = secret or self._secret(self._workspaces.current(), Service.NINJAONE)
         if app.grant is NinjaOneGrant.MACHINE:
-            self._ninjaone.machine(app, secret)
+            self._aside.until_cancelled(lambda: self._ninjaone.machine(app, known), progress)
             return "NinjaOne accepts these machine-to-machine keys."
-        self._ninjaone.test_keys(app, secret)
+        self._aside.until_cancelled(lambda: self._ninjaone.test_keys(app, known), progress)
         return "NinjaOne knows this client id at this address."
 
     # --- Sign-in -----------------------------------------------------------------------------
@@ -157,8 +159,10 @@ class Connect:
         workspace = self._workspaces.current()
         state = new_state()
         if service is Service.QUICKBOOKS:
-            secret = self._secret(workspace, service)
-            request = self._intuit.begin(workspace.quickbooks_app, secret, state)
+            app, secret = workspace.quickbooks_app, self._secret(workspace, service)
+            request = self._aside.until_cancelled(
+                lambda: self._intuit.begin(app, secret, state), progress
+            )
         else:
             request = self._ninjaone.begin(workspace.ninjaone_app, state)
         with self._states_guard:
@@ -197,14 +201,15 @@ class Connect:
     def discard_pending(self, progress: Progress) -> None:
         pending, self._pending = self._pending, None
         if pending is not None:
-            self._revoke_quietly(self._workspaces.current(), pending.tokens)
+            self._give_back(
+                self._workspaces.current(), Service.QUICKBOOKS, pending.tokens, pending.realm_id
+            )
 
     def connect_machine(self, progress: Progress) -> ChangeSet:
         workspace = self._workspaces.current()
         progress.report("Signing in to NinjaOne")
-        tokens = self._ninjaone.machine(
-            workspace.ninjaone_app, self._secret(workspace, Service.NINJAONE)
-        )
+        app, secret = workspace.ninjaone_app, self._secret(workspace, Service.NINJAONE)
+        tokens = self._aside.until_cancelled(lambda: self._ninjaone.machine(app, secret), progress)
         return self._ninjaone_connected(workspace, tokens, progress)
 
     def disconnect(self, service: Service, progress: Progress) -> ChangeSet:
@@ -214,7 +219,11 @@ class Connect:
         if token:
             progress.report(f"Telling {service.value}")
             try:
-                self._revoke(workspace, service, token)
+                self._aside.until_cancelled(
+                    lambda: self._revoke(workspace, service, token), progress
+                )
+            except Cancelled:  # it is disconnected here all the same, and told meanwhile
+                told = f"; {service.value} has not confirmed it yet"
             except BridgeError as error:
                 log.warning("%s could not be told of the disconnect: %s", service.value,
                             error.detail or error.title)  # fmt: skip
@@ -231,7 +240,9 @@ class Connect:
         )
 
     def token_health(self) -> TokenHealth:
-        return token_health(self._workspaces.current(), self._logins.clock.now())
+        workspace = self._workspaces.current()
+        trouble = self._logins.trouble(workspace.id)
+        return token_health(workspace, self._logins.clock.now(), trouble)
 
     def keyring_notice(self) -> str:
         if self._logins.vault.persistent:
@@ -264,13 +275,21 @@ class Connect:
     ) -> ChangeSet:
         workspace = self._workspaces.current()
         app, secret = workspace.quickbooks_app, self._secret(workspace, Service.QUICKBOOKS)
-        tokens = self._intuit.exchange(app, secret, answer.code, answer.realm_id)
+        realm_id = answer.realm_id
+
+        def unwanted(tokens: TokenSet) -> None:
+            self._give_back(workspace, Service.QUICKBOOKS, tokens, realm_id)
+
+        tokens = self._aside.until_cancelled(
+            lambda: self._intuit.exchange(app, secret, answer.code, realm_id), progress, unwanted
+        )
         try:
-            company = self._company(workspace, answer.realm_id, tokens, progress)
+            company = self._company(workspace, realm_id, tokens, progress)
+            user = self._user(workspace, tokens, progress)
         except BaseException:
-            self._revoke_quietly(workspace, tokens)
+            unwanted(tokens)
             raise
-        self._pending = _Pending(answer.realm_id, tokens, company, self._user(workspace, tokens))
+        self._pending = _Pending(realm_id, tokens, company, user)
         if new_workspace:
             return self.adopt_in_new_workspace("", progress)
         if workspace.realm_id and workspace.realm_id != answer.realm_id:
@@ -305,7 +324,7 @@ class Connect:
     ) -> Company:
         """Whose books these are; fails for a user without administrator rights."""
         api = self._gateways.quickbooks(
-            replace(workspace, realm_id=realm_id), _FixedToken(tokens.access_token)
+            replace(workspace, realm_id=realm_id), FixedToken(tokens.access_token)
         )
         try:
             return api.company(progress)
@@ -318,11 +337,13 @@ class Connect:
                 ) from fault
             raise
 
-    def _user(self, workspace: Workspace, tokens: TokenSet) -> str:
+    def _user(self, workspace: Workspace, tokens: TokenSet, progress: Progress) -> str:
         """Who signed in, for the card; not worth failing for."""
-        secret = self._secret(workspace, Service.QUICKBOOKS)
+        app, secret = workspace.quickbooks_app, self._secret(workspace, Service.QUICKBOOKS)
         try:
-            user = self._intuit.user(workspace.quickbooks_app, secret, tokens.access_token)
+            user = self._aside.until_cancelled(
+                lambda: self._intuit.user(app, secret, tokens.access_token), progress
+            )
         except BridgeError as error:
             log.info("The signed-in user's name could not be read: %s", error.title)
             return ""
@@ -332,17 +353,23 @@ class Connect:
         self, request: SignInRequest, answer: Redirected, progress: Progress
     ) -> ChangeSet:
         workspace = self._workspaces.current()
-        secret = self._secret(workspace, Service.NINJAONE)
-        tokens = self._ninjaone.exchange(
-            workspace.ninjaone_app, secret, answer.code, request.verifier
+        app, secret = workspace.ninjaone_app, self._secret(workspace, Service.NINJAONE)
+        tokens = self._aside.until_cancelled(
+            lambda: self._ninjaone.exchange(app, secret, answer.code, request.verifier),
+            progress,
+            lambda tokens: self._give_back(workspace, Service.NINJAONE, tokens),
         )
         return self._ninjaone_connected(workspace, tokens, progress)
 
     def _ninjaone_connected(
         self, workspace: Workspace, tokens: TokenSet, progress: Progress
     ) -> ChangeSet:
-        progress.report("Checking that NinjaOne Billing answers")
-        self._gateways.ninjaone(workspace, _FixedToken(tokens.access_token)).check(progress)
+        try:
+            progress.report("Checking that NinjaOne Billing answers")
+            self._gateways.ninjaone(workspace, FixedToken(tokens.access_token)).check(progress)
+        except BaseException:
+            self._give_back(workspace, Service.NINJAONE, tokens)
+            raise
         workspace = self._logins.remember(workspace, Service.NINJAONE, tokens)
         self._workspaces.save(replace(workspace, ninjaone_connected=True))
         return ChangeSet(workspace=True, text="Connected to NinjaOne Billing")
@@ -354,21 +381,20 @@ class Connect:
         else:
             self._ninjaone.revoke(workspace.ninjaone_app, secret, token)
 
-    def _revoke_quietly(self, workspace: Workspace, tokens: TokenSet) -> None:
-        try:
-            self._revoke(workspace, Service.QUICKBOOKS, tokens.refresh_token)
-        except BridgeError as error:
-            log.info("An unused login could not be revoked: %s", error.title)
-
-
-class _FixedToken:
-    """AccessTokens for a login that is not stored yet."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def token(self, progress: Progress | None = None) -> str:
-        return self._token
-
-    def renew(self, stale: str, progress: Progress | None = None) -> str:
-        raise SignInError("The new login was refused at once.", advice="Start again with Enable.")
+    def _give_back(
+        self, workspace: Workspace, service: Service, tokens: TokenSet, realm_id: str = ""
+    ) -> None:
+        """End a login that is not used. Not while the workspace has one to the same company or
+        instance, which might end with it: it is then forgotten, and dies of age."""
+        now = self._workspaces.get(workspace.id)
+        if not tokens.refresh_token:
+            return
+        same = (
+            now.quickbooks_connected and now.realm_id == realm_id
+            if service is Service.QUICKBOOKS
+            else now.ninjaone_connected
+        )
+        if same:
+            log.info("An unused %s login was dropped", service.value)
+            return
+        self._aside.leave(lambda: self._revoke(workspace, service, tokens.refresh_token))

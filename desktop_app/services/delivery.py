@@ -13,7 +13,7 @@ from desktop_app.domain.money import money_text
 from desktop_app.domain.ports_sending import BATCH_LIMIT
 from desktop_app.domain.proof import How
 from desktop_app.domain.records import ChangeSet, Invoice, Push, PushState, Workspace
-from desktop_app.errors import RuleError
+from desktop_app.errors import ReconnectNeeded, RuleError
 from desktop_app.progress import Progress
 from desktop_app.services.aftercare import Aftercare
 from desktop_app.services.api import InvoiceRow, InvoiceState, SendReport
@@ -210,6 +210,12 @@ class Runs(SendingBase):
         ):
             if count:
                 text += f"; {count} {word}"
+        workspace, login = after.workspace, self._ports.logins
+        if run.error is not None or run.tally:
+            login.used(workspace.id, run.error)
+        reconnect = isinstance(run.error, ReconnectNeeded) or (
+            run.error is not None and login.trouble(workspace.id) is run.error
+        )
         log.info(
             "Sending ended: %d sent, %d differ, %d refused, %d uncertain, %d left",
             sent, differs, refused, uncertain, left,
@@ -222,8 +228,9 @@ class Runs(SendingBase):
             left=left,
             total=run.total,
             stopped=stopped,
-            changes=ChangeSet(invoices=True, text=text),
+            changes=ChangeSet(invoices=True, workspace=reconnect, text=text),
             text=text,
+            reconnect=reconnect,
         )
 
 

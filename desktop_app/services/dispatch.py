@@ -36,11 +36,12 @@ PAUSES = (2.0, 4.0, 8.0)  # seconds before the same request goes again
 
 
 class Stop(Exception):
-    """Nothing more can be sent now. reason: in words."""
+    """Nothing more can be sent now. reason: in words. error: what every other call would meet."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, error: BridgeError | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.error = error
 
 
 class Dispatch:
@@ -114,7 +115,10 @@ class Dispatch:
                 )
             except ServiceFault as fault:
                 self._withdraw(together)
-                raise Stop(stop_words(fault)) from fault
+                if react(fault) in (Reaction.STOP, Reaction.SLOW_DOWN, Reaction.AGAIN):
+                    raise Stop(stop_words(fault), fault) from fault
+                self._apart(together)
+                return
             except UnknownOutcome as error:
                 log.warning("The answer for %d invoices was lost: %s", len(together), error.detail)
                 self._unknown(together)
@@ -127,6 +131,15 @@ class Dispatch:
             faults = [a.fault for a in answers if a.fault is not None]
             self._breathe(attempt, open_ones, next((f for f in faults if f.retryable), None))
         self._unknown(open_ones)
+
+    def _apart(self, pushes: Sequence[Push]) -> None:
+        """QuickBooks refused a batch as a whole for what one of them holds: it is found by sending
+        each alone."""
+        self._unknown([push for push in pushes if push.request_id in self._uncertain])
+        for push in pushes:
+            if push.request_id not in self._uncertain:
+                self._progress.check()
+                self.single(replace(push, batch_id="", batch_item=""))
 
     def _batch_answers(
         self, pushes: Sequence[Push], answers: Sequence[BatchAnswer], since: datetime, *, last: bool
@@ -162,7 +175,7 @@ class Dispatch:
                 self._refused(push, fault)
         if stop is not None:
             self._unknown(again, stop_after=False)
-            raise Stop(stop_words(stop))
+            raise Stop(stop_words(stop), stop)
         return again
 
     # --- What comes of a call ----------------------------------------------------------------
@@ -210,7 +223,7 @@ class Dispatch:
         log.info("QuickBooks refused invoice %s: %s", push.invoice_id, fault.detail)
         if stop and reaction in (Reaction.STOP, Reaction.SLOW_DOWN):
             self._withdraw([push])
-            raise Stop(stop_words(fault))
+            raise Stop(stop_words(fault), fault)
         if reaction is Reaction.AGAIN and not surely_nothing_done(fault):
             self._unknown([push])
             return

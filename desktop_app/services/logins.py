@@ -22,9 +22,16 @@ from desktop_app.domain.ports import (
     WorkspaceStore,
 )
 from desktop_app.domain.records import NinjaOneGrant, Workspace
-from desktop_app.errors import ReconnectNeeded, VaultError
+from desktop_app.errors import (
+    BridgeError,
+    FaultClass,
+    ReconnectNeeded,
+    ServiceFault,
+    VaultError,
+)
 from desktop_app.progress import Progress
 from desktop_app.services.api import Service
+from desktop_app.services.aside import Aside
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +64,8 @@ class Logins:
         self._intuit = intuit
         self._ninjaone = ninjaone
         self._keepers: dict[tuple[int, Service], TokenKeeper] = {}
+        self._trouble: dict[int, BridgeError] = {}
+        self.aside = Aside()
         self._guard = threading.Lock()
 
     def client_secret(self, workspace_id: int, service: Service) -> str:
@@ -89,14 +98,29 @@ class Logins:
                     self._locks,
                     self.clock,
                     lambda: renew(workspace_id),
+                    self.aside,
                 )
             return self._keepers[key]
+
+    def trouble(self, workspace_id: int) -> BridgeError | None:
+        """Why QuickBooks refused this connection when it was last used, though it has a login."""
+        return self._trouble.get(workspace_id)
+
+    def used(self, workspace_id: int, error: BridgeError | None = None) -> None:
+        """QuickBooks was called with this login: well, or ending in *error*."""
+        if error is None:
+            self._trouble.pop(workspace_id, None)
+        elif isinstance(error, ServiceFault) and (
+            error.service == Service.QUICKBOOKS and error.fault_class is FaultClass.CONNECTION
+        ):
+            self._trouble[workspace_id] = error
 
     def remember(self, workspace: Workspace, service: Service, tokens: TokenSet) -> Workspace:
         """Store a login just received; returns the workspace with its new expiry, not saved."""
         self._store_refresh_token(workspace.id, service, tokens)
         self.keeper(workspace.id, service).put(tokens)
         if service is Service.QUICKBOOKS:
+            self.used(workspace.id)
             return replace(workspace, refresh_token_expires_at=tokens.refresh_expires_at)
         return workspace
 
@@ -194,34 +218,45 @@ class TokenKeeper:
     """Implements domain.ports.AccessTokens for one login; thread-safe.
 
     The access token is in memory only. *renew* gets a new one and has stored the refresh token
-    when it returns.
+    when it returns. Who cancels does not wait for it; begun, it goes on to its end all the same,
+    because the service may have replaced the refresh token already.
     """
 
     def __init__(
-        self, lock_name: str, locks: Locks, clock: Clock, renew: Callable[[], TokenSet]
+        self,
+        lock_name: str,
+        locks: Locks,
+        clock: Clock,
+        renew: Callable[[], TokenSet],
+        aside: Aside,
     ) -> None:
         self._lock_name = lock_name
         self._locks = locks
         self._clock = clock
         self._renew = renew
+        self._aside = aside
         self._tokens: TokenSet | None = None
 
     def token(self, progress: Progress | None = None) -> str:
         tokens = self._tokens
         if tokens is not None and self._fresh(tokens):
             return tokens.access_token
-        with self._locks.hold(self._lock_name, progress):
-            tokens = self._tokens
-            if tokens is not None and self._fresh(tokens):
-                return tokens.access_token
-            return self._replace()
+        return self._one_of(self._fresh, progress)
 
     def renew(self, stale: str, progress: Progress | None = None) -> str:
-        with self._locks.hold(self._lock_name, progress):
-            tokens = self._tokens
-            if tokens is not None and tokens.access_token != stale:
-                return tokens.access_token
-            return self._replace()
+        return self._one_of(lambda tokens: tokens.access_token != stale, progress)
+
+    def _one_of(self, good: Callable[[TokenSet], bool], progress: Progress | None) -> str:
+        """The access token if it is *good*, else a new one; one caller at a time."""
+
+        def call() -> str:
+            with self._locks.hold(self._lock_name, progress):
+                if progress is not None:
+                    progress.check()
+                tokens = self._tokens
+                return tokens.access_token if tokens and good(tokens) else self._replace()
+
+        return call() if progress is None else self._aside.until_cancelled(call, progress)
 
     def put(self, tokens: TokenSet) -> None:
         self._tokens = tokens

@@ -97,8 +97,10 @@ class Refresh:
                 report = self._refresh(workspace, progress, full=full)
         except BridgeError as error:
             self.problem = error
+            self._logins.used(workspace.id, error)
             raise
         self.problem = None
+        self._logins.used(workspace.id)
         return report
 
     def _refuse_other_company(self, workspace: Workspace) -> None:

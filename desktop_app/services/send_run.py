@@ -65,6 +65,7 @@ class Run:
         self.skipped: dict[str, str] = {}  # invoice id to why
         self.total = ZERO
         self.stopped = ""
+        self.error: BridgeError | None = None  # what stopped it, when every other call would too
         self._desk = desk
         self._queue = deque(rows)
         self._state = RunState.NEW
@@ -138,9 +139,10 @@ class Run:
         except Cancelled:
             ended, self.stopped = RunState.CANCELLED, "Cancelled."
         except Stop as stop:
-            ended, self.stopped = RunState.STOPPED, stop.reason
+            ended, self.stopped, self.error = RunState.STOPPED, stop.reason, stop.error
         except BridgeError as error:
             ended, self.stopped = RunState.STOPPED, f"{error.message} {error.advice}".strip()
+            self.error = error
             log.info("The run stopped: %s", error.detail or error.title)
         finally:
             self._worked, self._since = self._seconds(), None

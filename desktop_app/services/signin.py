@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from desktop_app.domain.ports import SignInRequest
 from desktop_app.errors import SignInError
+from desktop_app.progress import Progress
 from desktop_app.services.api import Service
 
 
@@ -87,3 +88,16 @@ def _refused(service: Service, error: str) -> SignInError:
         advice="Wait a few minutes, then try again.",
         retryable=True,
     )
+
+
+class FixedToken:
+    """AccessTokens for a login that is not stored yet."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def token(self, progress: Progress | None = None) -> str:
+        return self._token
+
+    def renew(self, stale: str, progress: Progress | None = None) -> str:
+        raise SignInError("The new login was refused at once.", advice="Start again with Enable.")

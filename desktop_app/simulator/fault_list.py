@@ -136,6 +136,12 @@ _KINDS = [
         "a write answers 6000",
         {"detail": "Business Validation Error: An unexpected error occurred."},
     ),
+    FaultKind(
+        "qbo.refused",
+        "invoice",
+        "a write answers this code, with the detail that was observed for it",
+        {"code": "610"},
+    ),
     FaultKind("qbo.requestid_forgotten", "invoice", "a requestid seen before is not recognised"),
     FaultKind(
         "qbo.cdc_truncated", "cdc", "a change answer stops at this many objects", {"rows": 1000}

@@ -48,12 +48,12 @@ class Watch(QObject):
             if bar is not None:
                 bar.remove(LOGIN)
             return
-        told = f"{workspace.id}:{health.level}"
+        told = f"{workspace.id}:{health.level}:{health.title}"
         if told == self._told_login:
             return
         self._told_login = told
         days = health.days_left
-        title = (
+        title = health.title or (
             "The QuickBooks login has ended"
             if not days
             else f"The QuickBooks login ends in {days} {'day' if days == 1 else 'days'}"

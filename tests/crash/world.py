@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
-import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+
+from werkzeug.wrappers import Request, Response
 
 from desktop_app import logs
 from desktop_app.bootstrap import Stage
@@ -29,15 +25,17 @@ from desktop_app.services.api import InvoiceState
 from desktop_app.simulator.quickbooks.limits import Limits
 from desktop_app.simulator.server import Simulator
 from desktop_app.wiring import Program as Opened
+from tests.crash.process import Program
 from tests.e2e import desk
 from tests.support.keyrings import MemoryKeyring
 
 INVOICES = 60
 SERVICE = "Billing Bridge crash test"
-ROOT = Path(__file__).resolve().parents[2]
 BATCHES = (1, 2, 4, 7, 15, 30)
-PATIENCE = 60  # seconds for one attempt
 MOST_ATTEMPTS = 60  # of one push, before it counts as never ending
+
+STARTS_ONLY = 0.15  # how often the program is started between two attempts, without sending
+DELAY = "transport.delay"
 
 FAULTS: tuple[dict[str, Any], ...] = (
     {"name": "transport.cut_after"},
@@ -46,72 +44,15 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"name": "transport.bad_json"},
     {"name": "transport.html_error", "status": 502, "when": "after"},
     {"name": "transport.html_error", "status": 503, "when": "before"},
-    {"name": "transport.delay", "seconds": 0.15, "when": "after"},
-    {"name": "transport.delay", "seconds": 0.15, "when": "before"},
+    {"name": DELAY, "seconds": 0.15, "when": "after"},
+    {"name": DELAY, "seconds": 0.15, "when": "before"},
     {"name": "qbo.system_failure_after"},
     {"name": "qbo.system_failure"},
     {"name": "qbo.throttled"},
     {"name": "qbo.batch_item_throttled"},
 )
 
-
-class Program:
-    """The process that is killed: started for each attempt, or forked from one that is loaded."""
-
-    def __init__(self, errors: Path) -> None:
-        self._errors = errors
-        self._file = errors.open("w")
-        self._process: subprocess.Popen[str] | None = None
-
-    def attempt(self, asked: dict[str, Any], after: float | None) -> tuple[list[str], int]:
-        """What it said, and its exit code. after: seconds until it is killed."""
-        process = self._process
-        if process is None:
-            process = self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.crash._child"],
-                cwd=ROOT, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._file,
-            )  # fmt: skip
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(asked) + "\n")
-        process.stdin.flush()
-        said: list[str] = []
-        pid = 0
-        timer: threading.Timer | None = None
-        try:
-            for line in process.stdout:
-                text = line.strip()
-                if text.startswith("pid "):
-                    pid = int(text[4:])
-                elif text == "go" and after is not None:
-                    timer = threading.Timer(after, _kill, (pid,))
-                    timer.start()
-                elif text.startswith("end "):
-                    return said, int(text[4:])
-                else:
-                    said.append(text)
-        finally:
-            if timer is not None:
-                timer.cancel()
-                timer.join()
-        code = process.wait(PATIENCE)  # where nothing forks, each attempt is a new process
-        self._process = None
-        return said, code
-
-    def errors(self) -> str:
-        self._file.flush()
-        return self._errors.read_text()
-
-    def close(self) -> None:
-        if self._process is not None:
-            self._process.communicate()
-        self._file.close()
-
-
-def _kill(pid: int) -> None:
-    with contextlib.suppress(OSError):  # it has ended meanwhile
-        os.kill(pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+NAMES = {fault["name"] for fault in FAULTS}
 
 
 @dataclass
@@ -125,12 +66,20 @@ class Tally:
     faults: Counter[str] = field(default_factory=Counter)
 
     @property
+    def delayed(self) -> int:
+        return self.faults[DELAY]
+
+    @property
+    def lost(self) -> int:
+        return self.faults.total() - self.delayed
+
+    @property
     def text(self) -> str:
-        played = sum(self.faults.values())
         return (
             f"{self.kills} kills ({self.by_trace} at a chosen line, the others at a random moment)"
             f" during {self.pushes} pushes of {INVOICES} invoices, {self.left_open} requests under"
-            f" way when killed, {played} answers lost, delayed or refused: 0 duplicates, 0 lost"
+            f" way when killed, {self.lost} answers lost or refused, {self.delayed} delayed:"
+            " 0 duplicates, 0 lost"
         )
 
 
@@ -146,7 +95,10 @@ class World:
         self._secrets = secrets
         self._before = set(self._company.records["Invoice"])
         self._saved = copy.deepcopy(simulator.quickbooks.dump())
-        self.lines = 0
+        self._keys: dict[str, set[str]] = {}
+        self._lines = 0  # of a whole push, and its seconds
+        self._seconds = 0.0
+        self._listen()
 
     def close(self) -> None:
         self._program.close()
@@ -158,58 +110,98 @@ class World:
     def until(self, kills: int, rng: random.Random, folder: Path) -> Tally:
         """Whole pushes until the program was killed so often."""
         tally = Tally()
-        if not self.lines:
+        if not self._lines:
             self._calibrate(folder / "calibrate")
         while tally.kills < kills:
-            self._push(tally, kills, rng, folder / f"push{tally.pushes}")
+            profile = folder / f"push{tally.pushes}"
+            self._push(tally, kills, rng, profile)
+            shutil.rmtree(profile)
             tally.pushes += 1
         return tally
 
     def _calibrate(self, profile: Path) -> None:
-        self._begin(profile)
-        told = self._attempt(profile, batch=7, trace=True, lines=None, after=None)
-        assert told is not None, "the push that nobody killed did not end"
-        self.lines = int(told["lines"])
-        self._check_end(profile)
+        """How long a push takes that nobody kills, in lines and in seconds."""
+        for trace in (True, False):
+            self._begin(profile, strict=True)
+            told = self._attempt(profile, batch=7, trace=trace)
+            assert told is not None, "the push that nobody killed did not end"
+            self._lines = self._lines or int(told["lines"])
+            self._seconds = float(told["seconds"])
+            self._check_end(profile)
+            shutil.rmtree(profile)
 
     def _push(self, tally: Tally, kills: int, rng: random.Random, profile: Path) -> None:
-        self._begin(profile)
+        self._begin(profile, strict=rng.random() < 0.5)
         for attempt in range(MOST_ATTEMPTS):
             killing = tally.kills < kills and attempt < MOST_ATTEMPTS - 20
             trace = killing and rng.random() < 0.5
-            self._arm(rng, tally)
+            self._arm(rng)
+            # What is left takes a part of the whole, so that few attempts end by themselves.
+            share = 0.3 + 0.8 * (1 - self._done(profile) / INVOICES)
             told = self._attempt(
                 profile,
                 batch=rng.choice(BATCHES),
                 trace=trace,
-                lines=rng.randint(1, self.lines) if trace else None,
-                after=rng.uniform(0.0, 0.7) if killing and not trace else None,
+                lines=rng.randint(1, max(1, round(self._lines * share))) if trace else None,
+                after=rng.uniform(0.0, self._seconds * share) if killing and not trace else None,
             )
-            self.simulator.faults.clear()
             if told is None:
                 tally.kills += 1
                 tally.by_trace += trace
             tally.left_open += self._check(profile)
-            if told is not None and self._finished(profile):
+            tally.faults.update({n: self.simulator.faults.taken(n) for n in NAMES})
+            self.simulator.faults.clear()
+            if rng.random() < STARTS_ONLY:
+                self._start(profile)
+            if told is not None and self._done(profile) == INVOICES:
                 break
         else:
             raise AssertionError(f"the push did not end in {MOST_ATTEMPTS} attempts")
         self._check_end(profile)
 
-    def _begin(self, profile: Path) -> None:
-        shutil.copytree(self._base, profile)
-        self.simulator.quickbooks.load(copy.deepcopy(self._saved))
+    def _start(self, profile: Path) -> None:
+        """The program is started, and nothing is sent: what it then says is true."""
+        assert self._attempt(profile, send=False) is not None
+        self._check(profile)
 
-    def _arm(self, rng: random.Random, tally: Tally) -> None:
+    def _begin(self, profile: Path, *, strict: bool) -> None:
+        """strict: QuickBooks refuses a number that it has. Otherwise nothing but the program's
+        own care keeps an invoice from being made twice."""
+        shutil.copytree(self._base, profile)
+        self.simulator.quickbooks.load(self._saved)  # records are replaced, never changed
+        company = self._company
+        forms = {**company.preferences["SalesFormsPrefs"], "CustomTxnNumbers": strict}
+        company.preferences = {**company.preferences, "SalesFormsPrefs": forms}
+        self._keys.clear()
+
+    def _arm(self, rng: random.Random) -> None:
         for fault in rng.sample(FAULTS, rng.choice((0, 1, 1, 2))):
             params = {k: v for k, v in fault.items() if k != "name"}
             if fault["name"].startswith("transport."):
                 params |= {"service": "quickbooks", "method": "POST"}
             self.simulator.faults.arm(fault["name"], times=rng.randint(1, 3), **params)
-            tally.faults[fault["name"]] += 1
+
+    def _listen(self) -> None:
+        """Note the request id under which each invoice arrives, whatever becomes of the call."""
+        dispatch = self.simulator._dispatch
+
+        def noting(request: Request) -> Response:
+            if request.method == "POST" and request.path.startswith("/v3/"):
+                for marker, key in _sent_in(request):
+                    self._keys.setdefault(marker, set()).add(key)
+            return dispatch(request)
+
+        self.simulator._dispatch = noting  # type: ignore[method-assign]
 
     def _attempt(
-        self, profile: Path, *, batch: int, trace: bool, lines: int | None, after: float | None
+        self,
+        profile: Path,
+        *,
+        batch: int = 30,
+        trace: bool = False,
+        lines: int | None = None,
+        after: float | None = None,
+        send: bool = True,
     ) -> dict[str, Any] | None:
         """The program's last words; None when it was killed."""
         asked = {
@@ -220,6 +212,7 @@ class World:
             "batch": batch,
             "trace": trace,
             "lines": lines,
+            "send": send,
         }
         lines_said, code = self._program.attempt(asked, after)
         if code == 0 and lines_said and lines_said[-1].startswith("{"):
@@ -249,23 +242,31 @@ class World:
             ).fetchall()
 
     def _check(self, profile: Path) -> int:
-        """After every attempt: nothing twice, and no document that the database does not know of.
-        How many requests are under way."""
+        """After every attempt: nothing twice, each document is of a request that is known to be
+        sent or under way, and what is said to be sent is there. How many are under way."""
         made = self._documents()
         pushes = self._pushes(profile)
         stems = Counter(_stem(note) for note in made.values())
         assert all(count == 1 for count in stems.values()), f"sent twice: {stems.most_common(3)}"
-        written = {request.partition(":")[0] for _, _, request, _ in pushes}
-        assert set(stems) <= written, "a document that was not written down before"
+        for marker, keys in self._keys.items():
+            assert len(keys) == 1, f"{marker} went under several request ids: {keys}"
+        states = {request: state for _, state, request, _ in pushes}
+        for note in made.values():
+            state = states.get(_marker(note))
+            assert state is not None, "a document that was not written down before"
+            assert state in ("sending", "sent", "differs"), (
+                f"it is there, and is said to be {state}"
+            )
         for invoice_id, state, request, qbo_id in pushes:
             if state in ("sent", "differs"):
                 assert qbo_id in made, f"invoice {invoice_id} is said to be sent and is not there"
                 assert request in made[qbo_id]
         return sum(state == "sending" for _, state, _, _ in pushes)
 
-    def _finished(self, profile: Path) -> bool:
-        done = {key for key, state, _, _ in self._pushes(profile) if state in ("sent", "differs")}
-        return done >= set(self.ids)
+    def _done(self, profile: Path) -> int:
+        return len(
+            {key for key, state, _, _ in self._pushes(profile) if state in ("sent", "differs")}
+        )
 
     def _check_end(self, profile: Path) -> None:
         made, pushes = self._documents(), self._pushes(profile)
@@ -320,9 +321,28 @@ def _without_rotation(program: Opened, simulator: Simulator) -> None:
 
 def _without_limits(simulator: Simulator) -> None:
     none = Limits.none()
-    for name in ("per_second", "per_minute", "batches_per_minute", "company_batches_per_minute"):
-        setattr(simulator.quickbooks.limits, name, getattr(none, name))
+    for each in fields(none):
+        setattr(simulator.quickbooks.limits, each.name, getattr(none, each.name))
+
+
+def _sent_in(request: Request) -> Iterator[tuple[str, str]]:
+    """(marker, what QuickBooks knows the request by) of each invoice in a POST."""
+    body, request_id = json.loads(request.data), request.args.get("requestid", "")
+    items = body.get("BatchItemRequest")
+    if items is None:
+        yield _marker(str(body.get("PrivateNote", ""))), request_id
+        return
+    for item in items:
+        if "Invoice" in item:
+            yield (
+                _marker(str(item["Invoice"].get("PrivateNote", ""))),
+                f"{request_id}:{item['bId']}",
+            )
+
+
+def _marker(note: str) -> str:
+    return note.rpartition("ref ")[2]
 
 
 def _stem(note: str) -> str:
-    return note.rpartition("ref ")[2].partition(":")[0]
+    return _marker(note).partition(":")[0]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import copy
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from desktop_app.bootstrap import Stage, staged
 from desktop_app.cli import Options
@@ -29,8 +32,15 @@ def demo_stage(folder: Path) -> Iterator[Stage]:
 def sign_in(services: Services, simulator: Simulator, service: Service) -> ChangeSet:
     """Begin, fill in the pages, finish."""
     request = services.connect.begin(service, Progress())
+    return services.connect.finish(
+        service, request, landed(simulator, service, request.url), Progress()
+    )
+
+
+def landed(simulator: Simulator, service: Service, url: str) -> str:
+    """Fill in the pages that begin at *url*; the address at which they end."""
     browser = Browser(simulator.base)
-    browser.open(request.url)
+    browser.open(url)
     if service is Service.QUICKBOOKS:
         browser.sign_in(*ADMIN)
         browser.submit("choose-company", realm_id=simulator.seed.companies[0].realm_id)
@@ -39,7 +49,7 @@ def sign_in(services: Services, simulator: Simulator, service: Service) -> Chang
         browser.sign_in(*TECHNICIAN)
         browser.submit("allow")
     browser.session.close()
-    return services.connect.finish(service, request, browser.landed, Progress())
+    return browser.landed
 
 
 def connect(services: Services, simulator: Simulator) -> None:
@@ -60,3 +70,17 @@ def auto_map(services: Services) -> dict[Kind, int]:
 
 def ids_in(services: Services, state: InvoiceState) -> list[str]:
     return [row.invoice.id for row in services.invoices.rows() if row.state is state]
+
+
+def more_invoices(simulator: Simulator, models: Sequence[str], count: int) -> list[str]:
+    """New invoices in NinjaOne, like the *models*, each with a number of its own; their ids.
+    The program knows of them after a refresh."""
+    records: dict[int, Any] = simulator.ninjaone.tenant.invoices
+    first = max(records) + 1
+    now = datetime.now(UTC).timestamp()
+    for offset in range(count):
+        made = copy.deepcopy(records[int(models[offset % len(models)])])
+        made |= {"id": first + offset, "invoiceNumber": f"MORE-{offset + 1:05d}"}
+        made |= {name: now for name in ("createTime", "updateTime") if name in made}
+        records[first + offset] = made
+    return [str(first + offset) for offset in range(count)]

@@ -44,6 +44,11 @@ class Office:
         ]
         assert len(self._free) >= 20
 
+    def more(self, count: int) -> None:
+        """So many further ready invoices."""
+        self._free += desk.more_invoices(self.simulator, self._free, count)
+        self.services.refresh.refresh(Progress())
+
     def take(self, count: int) -> list[str]:
         taken, self._free = self._free[:count], self._free[count:]
         return taken

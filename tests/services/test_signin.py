@@ -14,7 +14,7 @@ from desktop_app.domain.records import (
     NinjaOneGrant,
     QuickBooksApp,
 )
-from desktop_app.errors import ConfigurationError, SignInError
+from desktop_app.errors import BridgeError, ConfigurationError, SignInError
 from desktop_app.services.api import Service
 from desktop_app.services.appkeys import check_ninjaone_app, check_quickbooks_app
 from desktop_app.services.expiry import token_health
@@ -131,3 +131,7 @@ def test_days_left(left: timedelta, level: str, words: str) -> None:
 
 def test_no_login_no_warning() -> None:
     assert token_health(replace(WORKSPACE, quickbooks_connected=False), START).text == ""
+    refused = BridgeError("It was disconnected.", title="Not authorised", advice="Reconnect.")
+    health = token_health(replace(WORKSPACE, quickbooks_connected=True), START, refused)
+    assert (health.level, health.title) == ("urgent", "Not authorised")
+    assert health.text == "It was disconnected. Reconnect."

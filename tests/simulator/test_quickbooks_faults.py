@@ -85,6 +85,7 @@ def test_at_the_gateway(
         ("qbo.duplicate_number", write, 400, "6140"),
         ("qbo.books_closed", write, 400, "6210"),
         ("qbo.business_rule", write, 400, "6000"),
+        ("qbo.refused", write, 400, "610"),
     ],
 )
 def test_in_the_data_service(

@@ -51,6 +51,19 @@ def test_forty_batches_a_minute() -> None:
     assert count(books, 1) == 1
 
 
+def test_eight_hundred_operations_a_minute_in_batches() -> None:
+    books = Books(limits=Limits(per_second=0))
+    items = [{"bId": str(n), "Query": "SELECT COUNT(*) FROM Term"} for n in range(30)]
+    body = {"BatchItemRequest": items}
+    passed = sum(not throttled(books, books.raw("POST", "batch", body)) for _ in range(28))
+    assert passed == 26
+    body = {"BatchItemRequest": items[:20]}
+    assert not throttled(books, books.raw("POST", "batch", body))
+    assert throttled(books, books.raw("POST", "batch", {"BatchItemRequest": items[:1]}))
+    books.clock.advance(61)
+    assert not throttled(books, books.raw("POST", "batch", body))
+
+
 def test_limits_are_by_app() -> None:
     books = Books(limits=Limits(pace=False))
     assert count(books, 11) == 10

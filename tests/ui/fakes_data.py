@@ -427,8 +427,17 @@ class FakeGateways:
 
 
 class NoLogins:
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
     def keeper(self, workspace_id: int, service: Any) -> None:
         return None
+
+    def used(self, workspace_id: int, error: BaseException | None = None) -> None:
+        self.error = error
+
+    def trouble(self, workspace_id: int) -> BaseException | None:
+        return self.error
 
 
 class NoLocks:

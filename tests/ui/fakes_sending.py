@@ -30,13 +30,14 @@ SEEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 class SalesDocuments:
     """Answers every create but those whose number is in *refuse*; adds a cent to those in
-    *differ*. hold: each create waits for it; begun: one has come. calls: what was asked, in
+    *differ*; raises *fails*. hold: each create waits for it; begun: one has come. calls: what was asked, in
     order."""
 
     def __init__(self) -> None:
         self.documents: dict[str, dict[str, Any]] = {}
         self.refuse: set[str] = set()
         self.differ: set[str] = set()
+        self.fails: ServiceFault | None = None
         self.hold: threading.Event | None = None
         self.begun = threading.Event()
         self.metered_reads = 0
@@ -57,6 +58,8 @@ class SalesDocuments:
         self.begun.set()
         if self.hold is not None:
             self.hold.wait(10)
+        if self.fails is not None:
+            raise self.fails
         body = simplejson.loads(payload, use_decimal=True)
         number = str(body.get("DocNumber", ""))
         self.calls.append(f"create {number}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
+
+from werkzeug.wrappers import Request
 
 from desktop_app.simulator.quickbooks import codes, replay
 from desktop_app.simulator.quickbooks.codes import ServiceFault
@@ -22,6 +25,15 @@ _KNOWN = frozenset({"bId", "operation", "optionsData", "Query"})
 WriteOne = Callable[[Entity, str, Json, frozenset[str]], Json]
 #: Carries one query out and counts it as a read.
 QueryOne = Callable[[str], Json]
+
+
+def operations_in(request: Request) -> int:
+    """How many a batch holds, for the limits: at least 1, also of a body that cannot be read."""
+    try:
+        items = json.loads(request.get_data(cache=True)).get("BatchItemRequest")
+    except (ValueError, AttributeError):
+        return 1
+    return max(1, len(items)) if isinstance(items, list) else 1
 
 
 def run(

@@ -282,6 +282,25 @@ def refused(code: str, detail: str, element: str = "") -> ServiceFault:
     return ServiceFault(code, detail, element)
 
 
+def observed(code: str) -> ServiceFault:
+    """A refusal with the detail that was seen for its code, or with its message alone."""
+    known = {
+        "120": lost_right(),
+        "610": not_found(),
+        "2500": reference("Names", "99", "CustomerRef"),
+        "5010": stale(),
+        "6190": company_status(),
+        "6210": books_closed(),
+        "6240": ServiceFault(
+            "6240",
+            "Another customer, vendor or employee is already using this name. Please use a"
+            " different name.",
+        ),
+        "10000": system_failure(),
+    }
+    return known.get(code) or ServiceFault(code, _MESSAGES[code])
+
+
 def lost_right(status: int = 403) -> ServiceFault:
     detail = ": -11014-You do not have access to use QuickBooks Online Plus."
     return ServiceFault("120", detail, status=status, kind="AuthorizationFault")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 from desktop_app.simulator.clock import SimClock
 from desktop_app.simulator.data.seed import CompanySeed
 from desktop_app.simulator.faults import Faults
-from desktop_app.simulator.quickbooks import codes, gateway, hooks, stamps, xml
+from desktop_app.simulator.quickbooks import batch, codes, gateway, hooks, stamps, xml
 from desktop_app.simulator.quickbooks.codes import ServiceFault
 from desktop_app.simulator.quickbooks.gateway import GatewayFault
 from desktop_app.simulator.quickbooks.limits import Limits, Throttle
@@ -103,8 +103,8 @@ class QuickBooks:
         self, request: Request, app: str, parts: list[str], switches: Switches, *, json: bool
     ) -> Response:
         realm, below = parts[2], parts[3:]
-        batch = below[0].casefold() == "batch"
-        passed = self._throttle.enter(realm, app, batch=batch, switches=switches)
+        operations = batch.operations_in(request) if below[0].casefold() == "batch" else 0
+        passed = self._throttle.enter(realm, app, operations=operations, switches=switches)
         if not passed:
             raise gateway.throttled()
         try:

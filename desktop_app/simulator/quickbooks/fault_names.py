@@ -25,6 +25,7 @@ QUICKBOOKS_FAULTS: dict[str, str] = {
     "qbo.duplicate_number": "a create answers 6140 whatever its number",
     "qbo.books_closed": "a write answers 6210",
     "qbo.business_rule": "a write answers 6000 (detail)",
+    "qbo.refused": "a write answers this code (code: 610)",
     "qbo.requestid_forgotten": "a requestid seen before is not recognised",
     "qbo.cdc_truncated": "a change answer stops at this many objects (rows: 1000)",
     "qbo.cdc_plain_text": "change answers come as text/plain",

@@ -33,7 +33,7 @@ class Switches:
         """Play the faults that refuse a write.
 
         Raises:
-            ServiceFault: 6190, 6210, 6000, 6140 or 5010 as armed.
+            ServiceFault: 6190, 6210, 6000, 6140, 5010 or any other code as armed.
         """
         ended = self.take("qbo.subscription_ended")
         if ended:
@@ -43,6 +43,9 @@ class Switches:
         business = self.take("qbo.business_rule")
         if business:
             raise codes.ServiceFault("6000", str(business.get("detail", "")))
+        named = self.take("qbo.refused")
+        if named:
+            raise codes.observed(str(named["code"]))
         if creating and self.take("qbo.duplicate_number"):
             raise codes.duplicate_number("1001", str(self.context.get("entity", "Invoice")), "1")
         if changing and self.take("qbo.stale_object"):

@@ -145,11 +145,13 @@ class SendFlow(QObject):
             report,
             sums_text(sums(row.invoice for row in there)),
             lambda state: self._shell.go("invoices", state.value),
+            lambda: self._shell.go("integrations"),
         ).open()
 
 
 class SendReportDialog(QDialog):
-    """How a run ended, in numbers and words. *show* filters the list by a state."""
+    """How a run ended, in numbers and words. *show* filters the list by a state. *mend* opens
+    where a connection is made anew."""
 
     def __init__(
         self,
@@ -157,6 +159,7 @@ class SendReportDialog(QDialog):
         report: SendReport,
         total: str,
         show: Callable[[InvoiceState], object],
+        mend: Callable[[], object],
     ) -> None:
         super().__init__(parent)
         self.report = report
@@ -200,8 +203,14 @@ class SendReportDialog(QDialog):
         box.setSpacing(18)
         box.addLayout(top)
         self.close_button = Button("Close", self.accept, role="primary")
-        box.addLayout(row_of(None, self.close_button))
+        self.mend_button = Button("Open Integrations", lambda: self._leave(mend))
+        self.mend_button.setVisible(report.reconnect)
+        box.addLayout(row_of(None, self.mend_button, self.close_button))
         self.close_button.setFocus()
+
+    def _leave(self, to: Callable[[], object]) -> None:
+        self.accept()
+        to()
 
     def _follow(self, show: Callable[[InvoiceState], object], state: InvoiceState) -> None:
         self.accept()

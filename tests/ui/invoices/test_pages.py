@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Invoice, PushState
+from desktop_app.errors import FaultClass, ServiceFault
 from desktop_app.services.api import InvoiceState
 from desktop_app.services.api_documents import Outcome
 from desktop_app.ui.boxes import ConfirmBox
@@ -303,12 +304,36 @@ def test_a_report_leads_to_what_was_refused(qtbot: QtBot, page: InvoicesPage, sm
     click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
     report = dialog_of(qtbot, SendReportDialog)
     assert (report.report.sent, report.report.differs, report.report.refused) == (0, 1, 1)
+    assert report.mend_button.isHidden()
     click(qtbot, report.links[InvoiceState.REFUSED])
     assert asked == [("invoices", "Refused")]
     page.focus_on("Refused")
     assert shown_ids(page.table) == ["2"]
     page.table.show_row("2")
     assert "customer is locked" in words_of(page)
+
+
+def test_a_refused_connection_leads_to_integrations(
+    qtbot: QtBot, page: InvoicesPage, small: World
+) -> None:
+    small.quickbooks.fails = ServiceFault(
+        "The app is not authorised for this QuickBooks company.",
+        service="QuickBooks",
+        status=403,
+        code="3100",
+        fault_class=FaultClass.CONNECTION,
+        advice="Open Integrations and choose Reconnect.",
+    )
+    asked = gone(page)
+    click_box(qtbot, page.table, "1")
+    click(qtbot, page.send_button)
+    click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
+    report = dialog_of(qtbot, SendReportDialog)
+    assert (report.report.sent, report.report.left) == (0, 1)
+    assert "choose Reconnect" in "".join(label.text() for label in report.findChildren(Text))
+    click(qtbot, report.mend_button)
+    assert asked == [("integrations", None)]
+    assert states(page)["1"] is InvoiceState.READY
 
 
 def test_cancel_stops_after_the_present_invoice(
