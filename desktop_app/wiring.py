@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app import __version__, logs
 from desktop_app.deferred import deferred
-from desktop_app.domain.ports import Gateways, IntuitSignIn, NinjaOneSignIn, SettingsStore
-from desktop_app.integrations.offline import OfflineGateways, OfflineIntuit, OfflineNinjaOne
+from desktop_app.domain.ports import SettingsStore
+from desktop_app.online import adapters
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service, Services
 from desktop_app.services.api_documents import DocumentService
@@ -153,7 +153,7 @@ def opened(
         vault = (ReadingVault if read_only else KeyringVault)(service, seen=logs.hide)
         locks = FileLocks(paths.data / "locks")
         clock = SystemClock()
-        intuit, ninjaone, gateways = _adapters(
+        intuit, ninjaone, gateways = adapters(
             stack, lambda: sending.asks_management(), offline=offline or read_only
         )
         news = SqlNewsStore(database)
@@ -371,40 +371,6 @@ def opened(
         prepare(program)
         stack.enter_context(settling_in(program, read_only=read_only))
         yield program
-
-
-def _adapters(
-    stack: ExitStack, management: Callable[[], bool], *, offline: bool
-) -> tuple[IntuitSignIn, NinjaOneSignIn, Gateways]:
-    """What goes online. Its libraries are loaded when it first does, not at the start.
-
-    management: whether a sign-in to NinjaOne asks for the right to write back.
-    """
-
-    def online() -> Gateways:
-        from desktop_app.integrations.gateways import Adapters
-
-        adapters = Adapters()
-        stack.callback(adapters.close)
-        return adapters
-
-    def signing_in_to_ninjaone() -> NinjaOneSignIn:
-        from desktop_app.integrations.ninjaone.signin import NinjaOneOAuth
-
-        oauth = NinjaOneOAuth()
-        oauth.management = management
-        stack.callback(oauth.close)
-        return oauth
-
-    def signing_in_to_intuit() -> IntuitSignIn:
-        from desktop_app.integrations.intuit import IntuitOAuth
-
-        return IntuitOAuth()
-
-    gateways = deferred(online)
-    if offline:
-        return OfflineIntuit(), OfflineNinjaOne(), OfflineGateways(gateways)
-    return deferred(signing_in_to_intuit), deferred(signing_in_to_ninjaone), gateways
 
 
 def _who() -> str:

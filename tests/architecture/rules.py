@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
     "bootstrap": Rule(everything=True),
     "wiring": Rule(everything=True),
     "settling": Rule(everything=True),
+    "online": Rule(everything=True),
     "deferred": rule(),
     "demo": Rule(everything=True),
     "cli": rule("bootstrap simulator errors progress paths logs __version__"),

@@ -30,8 +30,8 @@ SEEN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 class SalesDocuments:
     """Answers every create but those whose number is in *refuse*; adds a cent to those in
-    *differ*; raises *fails*. hold: each create waits for it; begun: one has come. calls: what was asked, in
-    order."""
+    *differ*; raises *fails*. hold: each create waits for it; begun: one has come. calls: what was
+    asked, in order."""
 
     def __init__(self) -> None:
         self.documents: dict[str, dict[str, Any]] = {}

@@ -148,7 +148,7 @@ def _state(line: Line) -> Decision | None:
     try:
         return _STATES[line.state.casefold()]
     except KeyError:
-        words = ", ".join(f"“{each}”" for each in Decision)
+        words = ", ".join(f"“{each}”" for each in Decision if each is not Decision.CREATE)
         raise _Refused(f"“{line.state}” is no state: write {words} or nothing") from None
 
 
@@ -189,6 +189,8 @@ def _wanted(present: Present, line: Line, source_id: str, now_id: str) -> _Wante
             raise _Refused(f"Says “{EXCLUDED}” and names a {noun}: empty one of them")
         return _Wanted(source_id, excludes=True)
     if not named:
+        if state is Decision.CREATE:  # only the program creates: the row stays as it is by now
+            return _Wanted(source_id, now_id, excludes=source_id in present.excluded)
         if state is Decision.LINKED:
             return _Wanted(source_id, reason=f"The file names no {noun}", sure=False)
         return _Wanted(source_id)

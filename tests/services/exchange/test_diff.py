@@ -57,6 +57,12 @@ def test_excluding(office: Office) -> None:
     assert both.outcome is Outcome.REFUSED
 
 
+def test_a_row_to_be_created_stays_what_it_became(office: Office) -> None:
+    for line in ("To be created,1,Org 1,,", "To be created,3,Org 3,,"):
+        assert office.one(line, header=STATED).outcome is Outcome.UNCHANGED
+    assert office.one("To be created,3,Org 3,13,", header=STATED).outcome is Outcome.NEW
+
+
 def test_a_state_that_contradicts_the_rest_wants_a_look(office: Office) -> None:
     for word in ("Not mapped", "undecided", "Unmapped"):
         row = office.one(f"{word},1,Org 1,11,Customer 11", header=STATED)
