@@ -364,7 +364,7 @@ def test_many_rows_are_changed_beside_the_window(qtbot: QtBot, make_shell: MakeS
     click(qtbot, dialog.update_button)
     click(qtbot, dialog_of(qtbot, ConfirmBox).action_button)
     qtbot.waitUntil(lambda: set(links(made).values()) == {target.id})
-    assert started[-2:] == ["Mapping rows (60)"] * 2
+    assert started[-2:] == ["Map rows (60)"] * 2
     no_dialog()
 
 
