@@ -10,6 +10,7 @@ from desktop_app.domain.matching import folding, words
 from desktop_app.domain.matching.catalogue import Floats
 from desktop_app.domain.matching.features import NAMES
 from desktop_app.domain.matching.folding import Folded
+from desktop_app.domain.matching.legal_forms import shown
 
 SURE = 0.90  # the least score
 APART = 0.80  # and the least distance to any competitor
@@ -55,7 +56,7 @@ def reason(a: Folded, b: Folded, features: Floats) -> str:
     if all(long[n] in _INSIDE or len(long[n]) == 1 for n in inside) and all(
         long[n] in _BEHIND for n in behind
     ):
-        return f"same after leaving out {' '.join(w.capitalize() for w in extra)}"
+        return f"same after leaving out {' '.join(map(shown, extra))}"
     return ""
 
 

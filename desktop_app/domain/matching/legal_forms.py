@@ -84,3 +84,39 @@ def split_forms(words: list[str]) -> tuple[list[str], list[str]]:
             break
     start = 1 if end > 1 and words[0] in LEADING else 0
     return words[start:end], words[:start] + words[end:]
+
+
+# Forms that are written as words, not as initials.
+_AS_WORDS = frozenset(
+    [
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "ltd",
+        "limited",
+        "pty",
+        "pte",
+        "pvt",
+        "private",
+        "sdn",
+        "bhd",
+        "ltda",
+        "lda",
+        "eireli",
+        "oy",
+        "oyj",
+        "spolka",
+        "cyf",
+    ]
+)
+_SPELLED = {"gmbh": "GmbH", "ggmbh": "gGmbH", "mbh": "mbH", "spa": "SpA", "eg": "eG", "ev": "eV"}
+
+
+def shown(word: str) -> str:
+    """A folded word as people write it: "LLC", "Inc", "GmbH"."""
+    if word in COUNTRIES and word not in _AS_WORDS:
+        return _SPELLED.get(word, word.upper())
+    return word.capitalize()

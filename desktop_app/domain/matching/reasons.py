@@ -9,6 +9,7 @@ from rapidfuzz.distance import Indel
 
 from desktop_app.domain.matching import folding, spelling
 from desktop_app.domain.matching.folding import Folded
+from desktop_app.domain.matching.legal_forms import shown
 from desktop_app.domain.matching.records import Level, Record
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def same(lists: Lists, i: int, j: int, level: Level) -> list[str]:
 def _left_out(a: Folded, b: Folded) -> str:
     if [_form(f) for f in a.form] == [_form(f) for f in b.form]:
         return "same after ignoring case, punctuation and spaces"
-    forms = [" ".join(f.form) for f in (a, b) if f.form]
-    return "same after leaving out " + " and ".join(dict.fromkeys(f.capitalize() for f in forms))
+    forms = [" ".join(map(shown, f.form)) for f in (a, b) if f.form]
+    return "same after leaving out " + " and ".join(dict.fromkeys(forms))
 
 
 def _form(word: str) -> str:

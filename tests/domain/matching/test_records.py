@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desktop_app.domain.matching import Level, Match, Record, match_records
+from desktop_app.domain.matching.legal_forms import shown
 from desktop_app.progress import Cancelled, Progress
 
 
@@ -132,3 +133,11 @@ def test_cancelling_ends_the_run() -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         match_records([Record("a")], [Record("a")], progress=progress)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("llc", "LLC"), ("inc", "Inc"), ("gmbh", "GmbH"), ("plc", "PLC"), ("group", "Group")],
+)
+def test_words_left_out_are_told_as_people_write_them(word: str, told: str) -> None:
+    assert shown(word) == told
