@@ -121,7 +121,8 @@ class Banner(QFrame):
             self.fold = Fold("Details", details_field(self.details))
             row.addWidget(self.fold.button)
         row.addStretch(1)
-        self._actions.setVisible(row.count() > 1)
+        if not self.buttons:  # to show it would make a window of it: it has no parent yet
+            self._actions.hide()
         self._actions.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     # --- How much of it is shown -------------------------------------------------------------
