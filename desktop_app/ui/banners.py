@@ -87,19 +87,21 @@ class Banner(QFrame):
         self._head.addWidget(self._line, 1)
         self._head.addWidget(self._actions)
         self._head.addWidget(self.more_button)
+        self.close_button: IconButton | None = None
         if closable:
-            self._head.addWidget(IconButton("close", "Close this notice", self.dismiss, 16))
+            self.close_button = IconButton("close", "Close this notice", self.dismiss, 16)
+            self._head.addWidget(self.close_button)
         self._column = QVBoxLayout()
         self._column.setSpacing(4)
         self._column.addWidget(self._body)
         if details:
             self._column.addWidget(self.fold)
             self.fold.setVisible(False)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(14, 2, 6, 2)
-        outer.setSpacing(0)
-        outer.addLayout(self._head)
-        outer.addLayout(self._column)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(14, 2, 6, 2)
+        self._outer.setSpacing(0)
+        self._outer.addLayout(self._head)
+        self._outer.addLayout(self._column)
         self._arrange()
 
     def _make_actions(self, choices: tuple[Choice, ...]) -> None:
@@ -119,7 +121,8 @@ class Banner(QFrame):
             self.fold = Fold("Details", details_field(self.details))
             row.addWidget(self.fold.button)
         row.addStretch(1)
-        self._actions.setVisible(row.count() > 1)
+        if not self.buttons:  # to show it would make a window of it: it has no parent yet
+            self._actions.hide()
         self._actions.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     # --- How much of it is shown -------------------------------------------------------------
@@ -147,15 +150,13 @@ class Banner(QFrame):
 
     def _room(self) -> int:
         """What the line has for the text, without the button that opens it."""
-        margins = self.layout().contentsMargins() if self.layout() is not None else None
         used = ICON + self._heading.sizeHint().width() + 2 * GAP
-        for place in range(self._head.count()):
-            widget = self._head.itemAt(place).widget()
-            if isinstance(widget, IconButton) and widget is not self.more_button:
-                used += widget.sizeHint().width() + GAP
+        if self.close_button is not None:
+            used += self.close_button.sizeHint().width() + GAP
         if not self._below() and self.buttons:
             used += self._actions.sizeHint().width() + GAP
-        return self.width() - used - (margins.left() + margins.right() if margins else 0)
+        margins = self._outer.contentsMargins()
+        return self.width() - used - margins.left() - margins.right()
 
     def _below(self) -> bool:
         """Whether the buttons need a line of their own."""
@@ -192,9 +193,7 @@ class Banner(QFrame):
 
     def _set_height(self) -> None:
         """The size hint of wrapping text is made for a narrow width: take no more than it needs."""
-        layout = self.layout()
-        if layout is None:
-            return
+        layout = self._outer
         wrapped = layout.hasHeightForWidth()
         hint = layout.totalHeightForWidth(self.width()) if wrapped else -1
         wanted = hint if hint > 0 else layout.totalSizeHint().height()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.ui.banners import LOW, Banner, Banners, Choice
@@ -117,3 +117,25 @@ def test_buttons_go_below_where_the_line_is_short(qtbot: QtBot, bar: Banners) ->
     button = banner.buttons["Show the changes"]
     qtbot.waitUntil(lambda: button.mapTo(banner, button.rect().topLeft()).y() > 20)
     assert button.mapTo(banner, button.rect().bottomRight()).x() <= banner.width()
+
+
+class Windows(QObject):
+    """Widgets that were shown as windows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[QObject] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            self.seen += [watched] if watched.isWindow() else []
+        return False
+
+
+def test_a_notice_opens_no_window_of_its_own(bar: Banners, qapp: QApplication) -> None:
+    """Which would take the keys from the window that shows it."""
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    add(bar, "warning", "Twice", LONG, choices=(Choice("Show", lambda: None),))
+    qapp.removeEventFilter(windows)
+    assert windows.seen == []

@@ -119,7 +119,8 @@ class RecordBrowser(QWidget, Generic[R]):
         self._top.setSpacing(12)
         self._top.addWidget(chip_row, 1)
         self.facets = FacetButton(facets, self.model.counts, self._filter)
-        self.facets.setVisible(bool(facets))
+        if not facets:
+            self.facets.hide()
         if not tools_apart:
             tools = QHBoxLayout()
             tools.setSpacing(12)

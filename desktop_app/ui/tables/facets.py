@@ -127,16 +127,22 @@ class FacetButton(Button):
         on_change: Callable[[], object],
     ) -> None:
         super().__init__("Filters", icon="filter", tip="Filter by decision, health and more")
-        self._counts = counts
-        self._on_change = on_change
-        self.panel = FacetPanel(facets, self)
-        self.panel.changed.connect(self._changed)
-        self.panel.closed.connect(lambda: self.setFocus(Qt.FocusReason.PopupFocusReason))
+        self._facets, self._counts, self._on_change = tuple(facets), counts, on_change
+        self._made: FacetPanel | None = None
         self.clicked.connect(self._open)
+
+    @property
+    def panel(self) -> FacetPanel:
+        """Made when it is first wanted: a tab opens without its many boxes."""
+        if self._made is None:
+            self._made = made = FacetPanel(self._facets, self)
+            made.changed.connect(self._changed)
+            made.closed.connect(lambda: self.setFocus(Qt.FocusReason.PopupFocusReason))
+        return self._made
 
     def chosen(self) -> list[str]:
         """The tags that are ticked."""
-        return self.panel.chosen()
+        return self._made.chosen() if self._made is not None else []
 
     def words(self) -> list[str]:
         return [self.panel.word(tag) for tag in self.chosen()]
@@ -146,8 +152,9 @@ class FacetButton(Button):
 
     def clear(self) -> None:
         """Untick all, without a word to anybody."""
-        self.panel.clear()
-        self._show_number()
+        if self._made is not None:
+            self._made.clear()
+            self._show_number()
 
     def _open(self) -> None:
         self._show_number()
