@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
+from desktop_app.progress import Progress
 from desktop_app.ui import messages
+from desktop_app.ui.mapping.desk import read_rows
 from desktop_app.ui.shell import Shell
 
 AT_ONCE = 25
@@ -42,9 +44,15 @@ def change_rows(
         shell.publish(changes)
         on_done(changes)
 
+    def beside(_progress: Progress) -> ChangeSet:
+        changes = change()
+        for kind in changes.kinds:
+            read_rows(shell.services, kind)  # made here, so that the pages find them ready
+        return changes
+
     if number > AT_ONCE:
         shell.tasks.run(
-            lambda _progress: change(),
+            beside,
             title=f"{title} ({number:,})",
             on_success=done,
             on_failure=failed,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -160,7 +161,8 @@ class Standing(QObject):
         self._count_staged()
         parts = []
         if kind is not None:
-            undecided = sum(row.decision is Decision.UNDECIDED for row in review.rows(kind))
+            decisions = list(map(attrgetter("decision"), review.rows(kind)))
+            undecided = decisions.count(Decision.UNDECIDED)
             parts.append(f"{undecided:,} undecided")
             parts.append(self._completeness(kind))
         self._counts.setText(" · ".join(part for part in parts if part))
