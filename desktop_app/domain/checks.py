@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from desktop_app.domain import document_checks
+from desktop_app.domain.creating import CREATE_IT, to_be
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.lines import plan_line
@@ -152,10 +153,12 @@ def _customer(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
     organization = invoice.organization_id
     mapping, customer = facts.mapped(Kind.CUSTOMERS, organization)
     if mapping is None:
+        creation = facts.to_be_created(Kind.CUSTOMERS, organization)
         yield Blocker(
             Reason.CUSTOMER_UNMAPPED,
-            f"Organization “{invoice.organization_name}” is not mapped to a customer.",
-            "Map the organization.",
+            f"Organization “{invoice.organization_name}” "
+            + (to_be(creation) if creation else "is not mapped to a customer."),
+            CREATE_IT if creation else "Map the organization.",
             Kind.CUSTOMERS,
             organization,
         )

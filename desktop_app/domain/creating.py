@@ -100,3 +100,14 @@ class Creation:
     problem: str = ""
     reference: str = ""
     accepted: str = ""
+
+
+CREATE_IT = "Create it: View, Waiting to Be Created."
+
+
+def to_be(creation: Creation) -> str:
+    """ "waits to be created in QuickBooks as “Acme”." """
+    name = creation.draft.name
+    if creation.state is CreateState.SENDING:
+        return f"is being created in QuickBooks as “{name}”; it has not answered yet."
+    return f"waits to be created in QuickBooks as “{name}”."

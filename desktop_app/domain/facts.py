@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from desktop_app.domain.catalogue import What
-from desktop_app.domain.creating import Creation
+from desktop_app.domain.creating import CreateState, Creation
 from desktop_app.domain.handling import PLAIN, BooksDocument, Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.names import equal_fold
@@ -76,6 +76,11 @@ class Facts:
 
     def is_excluded(self, kind: Kind, source_id: str) -> bool:
         return source_id in self.excluded.get(kind, ())
+
+    def to_be_created(self, kind: Kind, source_id: str) -> Creation | None:
+        """What a person wants created for the source and is not in QuickBooks yet."""
+        found = self.creations.get(kind, {}).get(source_id)
+        return None if found is None or found.state is CreateState.REFUSED else found
 
     @cached_property
     def locked(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_app.domain.creating import CREATE_IT, to_be
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, money_text
@@ -121,13 +122,24 @@ def _carrier(
 def _unmapped(line: InvoiceLine, product_id: str, account_id: str, facts: Facts) -> Blocker:
     amount = money_text(line.amount)
     if product_id and product_id in facts.sources[Kind.ITEMS]:
+        name = facts.sources[Kind.ITEMS][product_id].name
+        creation = facts.to_be_created(Kind.ITEMS, product_id)
+        if creation is not None:
+            return Blocker(
+                Reason.ITEM_UNMAPPED,
+                f"Product “{line.name}” {to_be(creation)}",
+                CREATE_IT,
+                Kind.ITEMS,
+                product_id,
+                cause=f"Product “{name}” waits to be created",
+            )
         return Blocker(
             Reason.ITEM_UNMAPPED,
             f"Product “{line.name}” is not mapped to an item ({amount}).",
             "Map the product, or its account code.",
             Kind.ITEMS,
             product_id,
-            cause=f"Product “{facts.sources[Kind.ITEMS][product_id].name}” is not mapped",
+            cause=f"Product “{name}” is not mapped",
         )
     if account_id and account_id in facts.sources[Kind.ACCOUNTS]:
         code = facts.sources[Kind.ACCOUNTS][account_id]

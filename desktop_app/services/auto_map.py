@@ -8,7 +8,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from desktop_app.domain import auto_map
-from desktop_app.domain.creating import CreateState
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.ports import Clock, MappingStore
@@ -201,8 +200,7 @@ class AutoMap:
 
 def to_be_created(facts: Facts, kind: Kind) -> set[str]:
     """Rows for which a person has decided that the record is created in QuickBooks."""
-    creations = facts.creations.get(kind, {})
-    return {i for i, each in creations.items() if each.state is not CreateState.REFUSED}
+    return {i for i in facts.creations.get(kind, {}) if facts.to_be_created(kind, i)}
 
 
 def _with_link(proposal: Proposal, facts: Facts) -> Proposal:

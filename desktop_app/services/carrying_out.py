@@ -185,7 +185,7 @@ def _report(results: Sequence[CreateResult], stopped: str) -> CreateReport:
     changes = ChangeSet(
         kinds=frozenset(draft.kind for draft in tried),
         source_ids=frozenset(draft.source_id for draft in tried),
-        invoices=created > 0,
+        invoices=bool(tried),
         text=text,
     )
     return CreateReport(results=tuple(results), stopped=stopped, changes=changes, text=text)

@@ -167,6 +167,7 @@ class Create:
         return ChangeSet(
             kinds=frozenset({draft.kind}),
             source_ids=frozenset({draft.source_id}),
+            invoices=True,  # why they wait is told anew
             text=f"“{draft.name}” will be created in QuickBooks once there is a connection",
         )
 
@@ -183,6 +184,7 @@ class Create:
         return ChangeSet(
             kinds=frozenset(c.draft.kind for c in dropped),
             source_ids=frozenset(c.draft.source_id for c in dropped),
+            invoices=bool(dropped),
             text=text,
         )
 

@@ -29,10 +29,12 @@ def touched_places(before: Facts, now: Facts) -> set[int] | None:
             return None
         touched |= confirmed
     for kind in Kind:
-        for old, new in (
+        tables: tuple[tuple[MappingOf[str, Any], MappingOf[str, Any]], ...] = (
             (before.mappings[kind], now.mappings[kind]),
             (before.excluded.get(kind, {}), now.excluded.get(kind, {})),
-        ):
+            (before.creations.get(kind, {}), now.creations.get(kind, {})),
+        )
+        for old, new in tables:
             for source_id in _changed(old, new):
                 touched.update(now.dependents.get((kind.value, source_id), ()))
     return touched | _sent(before, now)

@@ -17,6 +17,9 @@ from desktop_app.ui.shell import Context
 from desktop_app.ui.theme import Tone, theme
 from desktop_app.ui.window import MainWindow
 
+SETTLED = 4000
+"""Milliseconds after the start, when the local data were read."""
+
 
 def application() -> QApplication:
     """The one QApplication, made the way the embedded browser and the theme need it."""
@@ -46,6 +49,13 @@ def create(services: Services, context: Context) -> MainWindow:
     return window
 
 
+def spare_long_lived(window: MainWindow) -> None:
+    """What was read stays for long. Python would look at all of it again and again in search of
+    dead cycles, which holds the window for 200 ms at 20,000 rows."""
+    QTimer.singleShot(SETTLED, window, gc.freeze)
+    window.refreshing.refreshed.connect(lambda _report: gc.freeze())
+
+
 def run(services: Services, context: Context) -> int:
     """Show the window and serve until it is closed; the exit code."""
     app = application()
@@ -54,7 +64,7 @@ def run(services: Services, context: Context) -> int:
     window = create(services, context)
     reporter.attach(window)
     window.show()
-    gc.freeze()  # what is loaded now stays until the end; looking through it would hold the window
+    spare_long_lived(window)
 
     # Ctrl+C in a terminal: Python hears it only when its interpreter runs now and then.
     def interrupted(_number: int, _frame: FrameType | None) -> None:

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
+from desktop_app.progress import Progress
 from desktop_app.services.deciding import BULK
 from desktop_app.ui import messages
+from desktop_app.ui.mapping.desk import read_rows
 from desktop_app.ui.shell import Shell
 
 
@@ -40,9 +42,15 @@ def change_rows(
         shell.publish(changes)
         on_done(changes)
 
+    def beside(_progress: Progress) -> ChangeSet:
+        changes = change()
+        for kind in changes.kinds:
+            read_rows(shell.services, kind)  # made here, so that the pages find them ready
+        return changes
+
     if number > BULK:
         shell.tasks.run(
-            lambda _progress: change(),
+            beside,
             title=f"{title} ({number:,})",
             on_success=done,
             on_failure=failed,

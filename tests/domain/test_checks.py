@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from desktop_app.domain.checks import MAX_LINES, check, is_not_going, only_carriers_missing
+from desktop_app.domain.creating import CreateDraft, CreateState, Creation
 from desktop_app.domain.document_choices import LongNumberChoice, Track, Tracked, TrackRule
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import Handling
@@ -127,6 +128,25 @@ def test_an_item_that_cannot_be_used_blocks(changes: dict[str, object], words: s
     assert blocker.reason is Reason.ITEM_UNUSABLE
     assert words in blocker.text
     assert (blocker.kind, blocker.source_id) == (Kind.ITEMS, "201")
+
+
+def test_what_waits_to_be_created_is_said() -> None:
+    def wanted(kind: Kind, source_id: str, state: CreateState) -> Facts:
+        draft = CreateDraft(kind, source_id, "Acme Dental", "Acme")
+        made = Creation("r1", "9341", state, draft, "ann", b.ACTIVATED)
+        mappings = b.links(
+            b.link(b.WORKSTATION, b.ITEM) if kind is Kind.CUSTOMERS else b.link(b.ACME, b.CUSTOMER)
+        )
+        return b.facts(mappings=mappings, creations={kind: {source_id: made}})
+
+    blocker = only(b.invoice(), wanted(Kind.CUSTOMERS, "11", CreateState.STAGED))
+    assert blocker.reason is Reason.CUSTOMER_UNMAPPED
+    assert "waits to be created in QuickBooks as “Acme”" in blocker.text
+    assert "Waiting to Be Created" in blocker.advice
+    item = only(b.invoice(), wanted(Kind.ITEMS, "201", CreateState.SENDING))
+    assert "is being created in QuickBooks as “Acme”" in item.text
+    refused = only(b.invoice(), wanted(Kind.CUSTOMERS, "11", CreateState.REFUSED))
+    assert "is not mapped" in refused.text
 
 
 def test_ten_lines_of_one_unmapped_product_are_one_reason() -> None:

@@ -35,6 +35,7 @@ from desktop_app.services.api_create import CreateReport, Outcome, Standing
 from desktop_app.services.create import Create
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
+from desktop_app.services.touched import touched_places
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.creations import SqlCreationStore
 from desktop_app.storage.database import Database
@@ -571,3 +572,10 @@ def test_nothing_is_created_while_the_mappings_are_locked(
 
 def link(source_id: str) -> MappingChange:
     return MappingChange(Kind.CUSTOMERS, source_id, "", "1", "One", How.BY_HAND)
+
+
+def test_why_its_invoices_wait_is_told_anew(desk: Desk) -> None:
+    before = desk.facts.get()
+    desk.create.stage(desk.draft("0"))
+    now = replace(desk.facts.get(), invoices=(b.invoice(organization_id="0"),))
+    assert touched_places(replace(before, invoices=now.invoices), now) == {0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import RuleError
 from desktop_app.services.deciding import BULK
+from desktop_app.ui.app import spare_long_lived
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.changes.page import ChangesPage
 from desktop_app.ui.shell import Context
@@ -139,3 +141,15 @@ def test_a_question_may_be_closed_before_its_impact_is_known(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     answered.set()
     idle(desk, qtbot)
+
+
+def test_what_a_refresh_brought_is_not_gone_through_again(desk: Desk, qtbot: QtBot) -> None:
+    window = desk.open(qtbot, "customers")
+    spare_long_lived(window)
+    before = gc.get_freeze_count()
+    try:
+        with qtbot.waitSignal(window.refreshing.refreshed):
+            window.actions_.refresh.trigger()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
