@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -144,16 +145,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(error.title, error.message, error.advice)
         return 1
     except OSError as error:
-        _tell(
-            "The program could not start",
-            f"The system refused: {error.strerror or error}.",
-            f"Check {error.filename}, or start with another --profile-dir."
-            if error.filename
-            else "Check the disk and the permissions, or start with another --profile-dir.",
-        )
+        _tell("The program could not start", *_refused(error))
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(error: OSError) -> tuple[str, str]:
+    """Words for an error of the disk or of its permissions."""
+    place = str(error.filename or "the profile folder")
+    if error.errno == errno.ENOSPC:
+        return "The disk is full.", f"Free some space on the disk that holds {place}."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"It may not write to {place}.",
+            "Allow your user to write to that folder, or start with another --profile-dir.",
+        )
+    return (
+        f"The system refused: {error.strerror or error}.",
+        f"Check {place}, or start with another --profile-dir.",
+    )
 
 
 def _display() -> bool:

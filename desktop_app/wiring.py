@@ -62,7 +62,7 @@ from desktop_app.storage.memory import SqlPairMemory
 from desktop_app.storage.news import SqlNewsStore
 from desktop_app.storage.pushes import SqlPushStore
 from desktop_app.storage.reading import PassingSettings, ReadingVault
-from desktop_app.storage.settings import SqlSettingsStore
+from desktop_app.storage.settings import SqlSettingsStore, WindowSettings
 from desktop_app.storage.suggestions import SqlSuggestionStore
 from desktop_app.storage.vault import KeyringVault
 from desktop_app.storage.workspaces import SqlWorkspaceStore
@@ -337,7 +337,7 @@ def opened(
             ),
             backups=backups,
             sending=sending,
-            settings=settings,
+            settings=WindowSettings(settings),
             facts=_about(paths),
         )
         program = Program(

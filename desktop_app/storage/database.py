@@ -113,12 +113,23 @@ class Database:
             try:
                 database._sqlite.connect()
                 if not read_only:
-                    with database.writing():  # says now, not at the first change, if it cannot
-                        pass
+                    database._try_writing()
             except BaseException:
                 database._sqlite.shut_down()
                 raise
         return database
+
+    def _try_writing(self) -> None:
+        """Say now, not at the first change, if it cannot. (To begin is not enough: SQLite lets
+        that pass with a file that may only be read.)"""
+        connection = self._connection()
+        version = migrations.version(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute(f"PRAGMA user_version = {version}")
+        finally:
+            if _busy(connection):
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close for all threads, after the write under way. Safe to call twice."""

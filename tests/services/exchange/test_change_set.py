@@ -223,7 +223,8 @@ def test_the_report_says_everything(office: Office) -> None:
     for part in (
         "Mapping review: Acme MSP", "Acme MSP (9130)", "production", "2026-11-20 09:00 UTC by anna",
         "Mapped: 3", "Excluded: 1", "Not mapped: 2", "Org 3 (3)", "Customer 13 (13)",
-        "chosen by hand", "Reviewed by", "Approved by", "Signature", "Customers", "Accounts", "When (UTC)",
+        "chosen by hand", "Reviewed by", "Approved by", "Signature", "Customers", "Accounts",
+        "When (UTC)",
     ):  # fmt: skip
         assert part in text, part
     only = parsed(office.desk.review_report([C], Progress()))
