@@ -194,11 +194,19 @@ def _missing(error: ImportError) -> tuple[str, str]:
 
 
 def _tell(title: str, message: str, advice: str = "") -> None:
-    """On the error stream; where a windowed program has none, in a box of the system."""
+    """On the error stream; a frozen program, whose stream nobody sees, says it in a box, too."""
     text = " ".join(filter(None, (message, advice)))
     if sys.stderr is not None:
         print(f"billing-bridge: {title}. {text}", file=sys.stderr)
-    if sys.platform == "win32" and getattr(sys, "frozen", False):
+    if not getattr(sys, "frozen", False):
+        return
+    if sys.platform == "win32":  # works whatever is missing
         import ctypes
 
         ctypes.windll.user32.MessageBoxW(None, text, f"Billing Bridge: {title}", 0x10)
+    elif _display():
+        try:
+            from desktop_app.bootstrap import say
+        except ImportError:
+            return
+        say(title, message, advice)

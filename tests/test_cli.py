@@ -107,6 +107,24 @@ def test_what_the_disk_refuses_at_the_start_is_told_with_a_way_out(
         assert part in told
 
 
+def test_a_frozen_program_says_in_a_box_why_it_cannot_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(options: cli.Options) -> int:
+        raise StorageError("It broke.", advice="Mend it.")
+
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(bootstrap, "run", fail)
+    monkeypatch.setattr(bootstrap, "say", lambda *words: said.append(words))
+    monkeypatch.setattr(cli, "_display", lambda: True)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cli.main([]) == 1
+    assert said == []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert cli.main([]) == 1
+    assert said == [("Local data problem", "It broke.", "Mend it.")]
+
+
 def test_a_damaged_database_is_told_before_there_is_a_window(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

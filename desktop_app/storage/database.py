@@ -24,7 +24,7 @@ import peewee
 
 from desktop_app.errors import RuleError, StorageError
 from desktop_app.storage import migrations
-from desktop_app.storage.faults import BACKUP_FOLDER, in_words
+from desktop_app.storage.faults import BACKUP_FOLDER, in_words, suspect
 
 log = logging.getLogger(__name__)
 
@@ -297,6 +297,12 @@ def _check_before_touching(file: Path, known: int) -> None:
                 " --profile-dir.",
             )
         found = migrations.version(db)
+        if suspect(file).exists():
+            answer = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if answer != "ok":
+                raise sqlite3.DatabaseError(f"database disk image is malformed: {answer}")
+            with contextlib.suppress(OSError):
+                suspect(file).unlink()
     if found > known:
         raise StorageError(
             "The local database was made by a newer version of this program.",

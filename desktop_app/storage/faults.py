@@ -32,7 +32,16 @@ def in_words(file: Path) -> Iterator[None]:
     try:
         yield
     except (*LIBRARY_ERRORS, OSError) as error:
-        raise storage_error(error, file) from error
+        told = storage_error(error, file)
+        if isinstance(told, DamagedData):
+            with contextlib.suppress(OSError):
+                suspect(file).touch()
+        raise told from error
+
+
+def suspect(file: Path) -> Path:
+    """The mark that damage was met in the database *file*: the next start looks at all of it."""
+    return file.with_name(f"{file.name}.suspect")
 
 
 def storage_error(error: Exception, file: Path) -> StorageError:

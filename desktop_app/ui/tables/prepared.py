@@ -28,7 +28,9 @@ class Prepared(Generic[R]):
 def prepare(spec: TableSpec[R], records: Sequence[R], step: Callable[[], object]) -> Prepared[R]:
     """What RecordModel.set_records would do, for more records than the window can wait for:
     it may run in a worker. *step* is called now and then, and raises to cancel."""
-    ids, texts, search = [], [], spec.search
+    ids: list[str] = []
+    texts: list[str] = []
+    search = spec.search
     for begin in range(0, len(records), STEP):
         step()
         some = records[begin : begin + STEP]
