@@ -187,6 +187,7 @@ def opened(
             clock=clock,
             facts=facts,
             settle=logins.reconcile,
+            gather=lambda: services.review.gather(),
         )
         who = _who()
         lessons = Lessons(workspaces=workspaces, memory=memory, clock=clock, who=who)

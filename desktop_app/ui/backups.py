@@ -254,6 +254,7 @@ class BackupsDialog(QDialog):
             on_failure=self._failed,
             on_cancel=lambda: self._wait("Cancelled. Nothing was changed.", False),
             exclusive=EXCLUSIVE,
+            bulky=True,
         )
         self._wait("Restoring…", task is not None)
 
