@@ -205,7 +205,7 @@ class BackupsDialog(QDialog):
             self,
             self._shell.services.settings,
             title="Restore from a backup",
-            filters=(("Backups", ".db"), ("All files", "")),
+            filters=(("Backups", ".sqlite3"), ("All files", "")),
             on_file=self._inspect,
         )
 
