@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -16,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from desktop_app import __version__, logs
 from desktop_app.domain.records import Environment, NinjaOneApp, NinjaOneGrant, QuickBooksApp
-from desktop_app.errors import BridgeError, ConfigurationError, VaultError
+from desktop_app.errors import BridgeError, ConfigurationError, DamagedData, VaultError
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service
 from desktop_app.storage.locks import only_program
+from desktop_app.storage.rescue import SqlRescue
 from desktop_app.storage.vault import KeyringVault, service_name
-from desktop_app.wiring import Program, opened
+from desktop_app.wiring import Program, SystemClock, opened
 
 if TYPE_CHECKING:
     from desktop_app.cli import Options
@@ -193,11 +195,37 @@ def run(options: Options) -> int:
             return smoke_test(stage)
         if options.headless and options.out is not None:
             return _drive(stage, options.out)
-        with stage.open(offline=options.offline) as program:
+        with ExitStack() as stack:
+            try:
+                program = stack.enter_context(stage.open(offline=options.offline))
+            except DamagedData as error:
+                if stage.read_only or not _seen() or not _rescued(stage, error):
+                    raise
+                program = stack.enter_context(stage.open(offline=options.offline))
             # Here, because loading Qt takes longer than all the rest, which runs beside it.
             from desktop_app.ui import app
 
             return app.run(program.services, program.context(stage.simulator))
+
+
+def say(title: str, message: str, advice: str) -> None:
+    """In a box, before there is a window or instead of one."""
+    from desktop_app.ui import app
+
+    app.say(BridgeError(message, title=title, advice=advice))
+
+
+def _rescued(stage: Stage, error: DamagedData) -> bool:
+    """Whether a backup is in the place of the damaged data now."""
+    from desktop_app.ui import app
+
+    found = SqlRescue(stage.paths.database, stage.paths.backups)
+    return app.rescue(found, error, SystemClock().now)
+
+
+def _seen() -> bool:
+    """Whether there is somebody to ask (the headless demo and tests have nobody)."""
+    return os.environ.get("QT_QPA_PLATFORM", "") not in ("offscreen", "minimal")
 
 
 def _drive(stage: Stage, out: Path) -> int:

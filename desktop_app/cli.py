@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import os
 import signal
@@ -146,18 +147,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(error.title, error.message, error.advice)
         return 1
     except OSError as error:
-        _tell(
-            "The program could not start",
-            f"The system refused: {error.strerror or error}.",
-            f"Check {error.filename}, or start with another --profile-dir."
-            if error.filename
-            else "Check the disk and the permissions, or start with another --profile-dir.",
-        )
+        _tell("The program could not start", *_refused(error))
         return 1
     except KeyboardInterrupt:
         return 130
     finally:
         gc.enable()
+
+
+def _refused(error: OSError) -> tuple[str, str]:
+    """Words for an error of the disk or of its permissions."""
+    place = str(error.filename or "the profile folder")
+    if error.errno == errno.ENOSPC:
+        return "The disk is full.", f"Free some space on the disk that holds {place}."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"It may not write to {place}.",
+            "Allow your user to write to that folder, or start with another --profile-dir.",
+        )
+    return (
+        f"The system refused: {error.strerror or error}.",
+        f"Check {place}, or start with another --profile-dir.",
+    )
 
 
 def _display() -> bool:
@@ -187,11 +198,19 @@ def _missing(error: ImportError) -> tuple[str, str]:
 
 
 def _tell(title: str, message: str, advice: str = "") -> None:
-    """On the error stream; where a windowed program has none, in a box of the system."""
+    """On the error stream; a frozen program, whose stream nobody sees, says it in a box, too."""
     text = " ".join(filter(None, (message, advice)))
     if sys.stderr is not None:
         print(f"billing-bridge: {title}. {text}", file=sys.stderr)
-    if sys.platform == "win32" and getattr(sys, "frozen", False):
+    if not getattr(sys, "frozen", False):
+        return
+    if sys.platform == "win32":  # works whatever is missing
         import ctypes
 
         ctypes.windll.user32.MessageBoxW(None, text, f"Billing Bridge: {title}", 0x10)
+    elif _display():
+        try:
+            from desktop_app.bootstrap import say
+        except ImportError:
+            return
+        say(title, message, advice)

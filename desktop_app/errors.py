@@ -83,6 +83,10 @@ class StorageError(BridgeError):
     title = "Local data problem"
 
 
+class DamagedData(StorageError):
+    """The local database is damaged: a backup can take its place."""
+
+
 class RuleError(BridgeError):
     """A request that the program's rules forbid (for example two sources on one customer)."""
 

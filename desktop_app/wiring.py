@@ -62,7 +62,7 @@ from desktop_app.storage.memory import SqlPairMemory
 from desktop_app.storage.news import SqlNewsStore
 from desktop_app.storage.pushes import SqlPushStore
 from desktop_app.storage.reading import PassingSettings, ReadingVault
-from desktop_app.storage.settings import SqlSettingsStore
+from desktop_app.storage.settings import SqlSettingsStore, WindowSettings
 from desktop_app.storage.suggestions import SqlSuggestionStore
 from desktop_app.storage.vault import KeyringVault
 from desktop_app.storage.workspaces import SqlWorkspaceStore
@@ -192,6 +192,7 @@ def opened(
             clock=clock,
             facts=facts,
             settle=logins.reconcile,
+            gather=lambda: services.review.gather(),
         )
         who = _who()
         lessons = Lessons(workspaces=workspaces, memory=memory, clock=clock, who=who)
@@ -354,7 +355,7 @@ def opened(
             exchange=deferred(exchange),
             backups=backups,
             sending=sending,
-            settings=settings,
+            settings=WindowSettings(settings),
             facts=_about(paths),
         )
         program = Program(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -80,6 +81,48 @@ def test_a_profile_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFix
     told = capsys.readouterr().err
     assert told.startswith("billing-bridge: The program could not start.")
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, ("The disk is full.", "Free some space on the disk that holds /p/lock.")),
+        (errno.EROFS, ("It may not write to /p/lock.", "Allow your user to write")),
+        (errno.EIO, ("The system refused: Input/output error.", "Check /p/lock")),
+    ],
+)
+def test_what_the_disk_refuses_at_the_start_is_told_with_a_way_out(
+    number: int,
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(options: cli.Options) -> int:
+        raise OSError(number, os.strerror(number), "/p/lock")
+
+    monkeypatch.setattr("desktop_app.bootstrap.run", fail)
+    assert cli.main([]) == 1
+    told = capsys.readouterr().err
+    for part in words:
+        assert part in told
+
+
+def test_a_frozen_program_says_in_a_box_why_it_cannot_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(options: cli.Options) -> int:
+        raise StorageError("It broke.", advice="Mend it.")
+
+    said: list[tuple[str, ...]] = []
+    monkeypatch.setattr(bootstrap, "run", fail)
+    monkeypatch.setattr(bootstrap, "say", lambda *words: said.append(words))
+    monkeypatch.setattr(cli, "_display", lambda: True)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cli.main([]) == 1
+    assert said == []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert cli.main([]) == 1
+    assert said == [("Local data problem", "It broke.", "Mend it.")]
 
 
 def test_a_damaged_database_is_told_before_there_is_a_window(

@@ -70,6 +70,33 @@ class Restored:
     kept_workspaces: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What took the place of a damaged database. aside: the folder with the damaged files.
+
+    backup: None for an empty one. sent_is_known: whether what was sent to QuickBooks since the
+    backup could be read from the damaged file and was kept.
+    """
+
+    aside: str
+    backup: Backup | None
+    sent_is_known: bool
+
+
+class Rescue(Protocol):
+    """For a database that is damaged and cannot be opened. All methods raise StorageError."""
+
+    def backups(self) -> tuple[Backup, ...]:
+        """Those that can be put in its place, the newest first."""
+        ...
+
+    def put_in_place(self, name: str, when: datetime) -> Rescued: ...
+
+    def start_anew(self, when: datetime) -> Rescued:
+        """Without a backup: the program then begins with nothing."""
+        ...
+
+
 class BackupStore(Protocol):
     """Backups of the local data. All methods raise StorageError in words."""
 

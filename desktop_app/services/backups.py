@@ -23,6 +23,7 @@ class Backups:
     """Implements services.api_exchange.BackupService.
 
     settle: called after a restore; compares the logins that the data speak of with the keyring.
+    gather: called at its end; reads what the screens show, which would hold up the window.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Backups:
         clock: Clock,
         facts: LocalFacts,
         settle: Callable[[], None],
+        gather: Callable[[], object],
     ) -> None:
         self._store = store
         self._workspaces = workspaces
@@ -41,6 +43,7 @@ class Backups:
         self._clock = clock
         self._facts = facts
         self._settle = settle
+        self._gather = gather
 
     def folder(self) -> Path:
         return Path(self._store.folder)
@@ -75,6 +78,7 @@ class Backups:
             self._settle()
         except BridgeError as error:  # the data are restored; the next start compares again
             log.warning("The logins could not be compared after a restore: %s", error.message)
+        self._gather()
         text = _in_words(restored)
         return RestoreReport(
             restored,

@@ -24,7 +24,7 @@ import peewee
 
 from desktop_app.errors import RuleError, StorageError
 from desktop_app.storage import migrations
-from desktop_app.storage.faults import BACKUP_FOLDER, in_words
+from desktop_app.storage.faults import BACKUP_FOLDER, in_words, suspect
 
 log = logging.getLogger(__name__)
 
@@ -113,12 +113,23 @@ class Database:
             try:
                 database._sqlite.connect()
                 if not read_only:
-                    with database.writing():  # says now, not at the first change, if it cannot
-                        pass
+                    database._try_writing()
             except BaseException:
                 database._sqlite.shut_down()
                 raise
         return database
+
+    def _try_writing(self) -> None:
+        """Say now, not at the first change, if it cannot. (To begin is not enough: SQLite lets
+        that pass with a file that may only be read.)"""
+        connection = self._connection()
+        version = migrations.version(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute(f"PRAGMA user_version = {version}")
+        finally:
+            if _busy(connection):
+                connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close for all threads, after the write under way. Safe to call twice."""
@@ -291,6 +302,12 @@ def _check_before_touching(file: Path, known: int) -> None:
                 " --profile-dir.",
             )
         found = migrations.version(db)
+        if suspect(file).exists():
+            answer = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if answer != "ok":
+                raise sqlite3.DatabaseError(f"database disk image is malformed: {answer}")
+            with contextlib.suppress(OSError):
+                suspect(file).unlink()
     if found > known:
         raise StorageError(
             "The local database was made by a newer version of this program.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import peewee
 
-from desktop_app.errors import StorageError
+from desktop_app.errors import DamagedData, StorageError
 
 LIBRARY_ERRORS = (sqlite3.Error, sqlite3.Warning, peewee.PeeweeException)
 
@@ -19,6 +20,9 @@ _NOT_OPENED = ("unable to open database file",)
 _DAMAGED = ("file is not a database", "malformed", "file is encrypted", "corrupt")
 _FULL = ("disk is full",)
 _DISK = ("disk i/o error",)
+_ROOM = 256 * 1024
+"""With fewer bytes free, SQLite cannot make the files beside the database, which it reports as an
+error of the disk."""
 _CLOSED = ("closed database",)
 
 
@@ -28,7 +32,16 @@ def in_words(file: Path) -> Iterator[None]:
     try:
         yield
     except (*LIBRARY_ERRORS, OSError) as error:
-        raise storage_error(error, file) from error
+        told = storage_error(error, file)
+        if isinstance(told, DamagedData):
+            with contextlib.suppress(OSError):
+                suspect(file).touch()
+        raise told from error
+
+
+def suspect(file: Path) -> Path:
+    """The mark that damage was met in the database *file*: the next start looks at all of it."""
+    return file.with_name(f"{file.name}.suspect")
 
 
 def storage_error(error: Exception, file: Path) -> StorageError:
@@ -46,7 +59,8 @@ def storage_error(error: Exception, file: Path) -> StorageError:
             retryable=True,
             detail=detail,
         )
-    if has(_FULL) or (isinstance(error, OSError) and error.errno == 28):
+    full = has(_FULL) or (isinstance(error, OSError) and error.errno == 28)
+    if full or (has(_DISK) and _without_room(file.parent)):
         return StorageError(
             "The disk is full. Nothing was changed.",
             advice=f"Free some space on the disk that holds {file.parent}, then try again.",
@@ -54,11 +68,10 @@ def storage_error(error: Exception, file: Path) -> StorageError:
             detail=detail,
         )
     if has(_DAMAGED):
-        return StorageError(
+        return DamagedData(
             f"The local database {file.name} is damaged, or it is not a database of this program.",
-            advice=f"Nothing was changed. Close the program, move {file} aside and put a copy from"
-            f' a backup in its place (copies made before updates are in "{BACKUP_FOLDER}" beside'
-            " it). Without a copy, a refresh fetches the lists again; mappings are then made anew.",
+            advice="Nothing was changed. Close the program and start it again: it then offers to"
+            f" put a backup in its place. The backups are in {file.parent / BACKUP_FOLDER}.",
             detail=detail,
         )
     if has(_READ_ONLY) or isinstance(error, PermissionError):
@@ -93,6 +106,13 @@ def storage_error(error: Exception, file: Path) -> StorageError:
         advice="Try again. If it happens again, the log says more.",
         detail=detail,
     )
+
+
+def _without_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 BACKUP_FOLDER = "backups"

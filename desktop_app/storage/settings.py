@@ -11,12 +11,35 @@ from typing import Any
 
 import simplejson
 
+from desktop_app.domain.ports import SettingsStore
+from desktop_app.errors import StorageError
 from desktop_app.storage import models
 from desktop_app.storage.database import Database, upsert
 
 log = logging.getLogger(__name__)
 
 _UPSERT = upsert("settings", ("name", "value"), ("name",))
+
+
+class WindowSettings:
+    """Settings of the window's own, where a full disk is no reason to fail: what cannot be written
+    lasts until the program closes."""
+
+    def __init__(self, kept: SettingsStore) -> None:
+        self._kept = kept
+        self._waiting: dict[str, Any] = {}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._waiting[name] if name in self._waiting else self._kept.get(name, default)
+
+    def set(self, name: str, value: Any) -> None:
+        try:
+            self._kept.set(name, value)
+        except StorageError as error:
+            log.warning("The setting %s was not saved: %s", name, error.message)
+            self._waiting[name] = value
+        else:
+            self._waiting.pop(name, None)
 
 
 class SqlSettingsStore:

@@ -5,14 +5,20 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.domain.backups import Rescue
+from desktop_app.errors import BridgeError
 from desktop_app.services.api import Services
+from desktop_app.ui.boxes import ErrorBox
 from desktop_app.ui.crash import CrashReporter
 from desktop_app.ui.icons import WINDOW_SIZES, icon, renew_icons
+from desktop_app.ui.rescue import RescueBox
 from desktop_app.ui.shell import Context
 from desktop_app.ui.theme import Tone, theme
 from desktop_app.ui.window import MainWindow
@@ -54,6 +60,22 @@ def spare_long_lived(window: MainWindow) -> None:
     dead cycles, which holds the window for 200 ms at 20,000 rows."""
     QTimer.singleShot(SETTLED, window, gc.freeze)
     window.refreshing.refreshed.connect(lambda _report: gc.freeze())
+
+
+def say(error: BridgeError) -> None:
+    """Show why the program cannot start; returns when it was read."""
+    theme().install(application())
+    ErrorBox(None, error, None).exec()
+
+
+def rescue(found: Rescue, error: BridgeError, now: Callable[[], datetime]) -> bool:
+    """Offer a backup in place of damaged data; whether the program can start now."""
+    app = application()
+    theme().install(app)
+    app.setWindowIcon(icon("bridge", Tone.ACCENT))
+    box = RescueBox(found, error, now)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    return box.exec() == RescueBox.DialogCode.Accepted
 
 
 def run(services: Services, context: Context) -> int:

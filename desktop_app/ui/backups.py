@@ -205,7 +205,7 @@ class BackupsDialog(QDialog):
             self,
             self._shell.services.settings,
             title="Restore from a backup",
-            filters=(("Backups", ".db"), ("All files", "")),
+            filters=(("Backups", ".sqlite3"), ("All files", "")),
             on_file=self._inspect,
         )
 
@@ -254,6 +254,7 @@ class BackupsDialog(QDialog):
             on_failure=self._failed,
             on_cancel=lambda: self._wait("Cancelled. Nothing was changed.", False),
             exclusive=EXCLUSIVE,
+            bulky=True,
         )
         self._wait("Restoring…", task is not None)
 

@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from desktop_app.errors import BridgeError
+from desktop_app.ui import messages
 from desktop_app.ui.boxes import Box
 from desktop_app.ui.shell import Context
 from desktop_app.ui.widgets import Text
@@ -28,6 +30,7 @@ class CrashReporter(QObject):
     """Takes the place of Python's hooks between :meth:`install` and :meth:`remove`."""
 
     _raised = Signal(str, str)  # key of the traceback, report
+    _told = Signal(object)  # BridgeError
     shown = Signal(object)  # CrashBox
 
     def __init__(self, context: Context) -> None:
@@ -40,6 +43,7 @@ class CrashReporter(QObject):
         self.boxes: list[CrashBox] = []
         # The hooks run in the thread that failed: only a queued signal may lead to a widget.
         self._raised.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
         self._hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
@@ -69,7 +73,9 @@ class CrashReporter(QObject):
             known = key in self._seen
             self._seen.add(key)
         log.error("Uncaught error%s\n%s", " (again)" if known else "", text)
-        if not known:
+        if isinstance(error, BridgeError):  # it has words of its own, such as of a full disk
+            self._told.emit(error)
+        elif not known:
             self._raised.emit(key, self.report(text))
 
     def _caught_in_thread(self, args: threading.ExceptHookArgs) -> None:
@@ -93,6 +99,9 @@ class CrashReporter(QObject):
             recent = self._context.log.lines()[-_LOG_LINES:]
             lines += ["", f"Last {len(recent)} log lines:", *(line.text for line in recent)]
         return self._context.redact("\n".join(lines))
+
+    def _tell(self, error: BridgeError) -> None:
+        messages.show_error(self._parent, error)
 
     def _show(self, _key: str, report: str) -> None:
         box = CrashBox(self._parent, report)

@@ -262,6 +262,9 @@ class Tasks(QObject):
     ) -> None:
         if task.outcome is not None:
             return
+        # Its thread has said that it is done, and may still be inside of Qt's emit: the task, which
+        # is deleted below, must outlive that.
+        task._thread.join()
         task.outcome = end.outcome
         self._running.remove(task)
         if task.exclusive:

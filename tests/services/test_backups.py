@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,6 +33,7 @@ class Desk:
             pushes=world.pushes,
         )
         self.settled = 0
+        self.gathered: list[Any] = []
         self.vault_fails = False
         self.service = Backups(
             store=world.backups,
@@ -40,6 +42,7 @@ class Desk:
             clock=self.clock,
             facts=self.facts,
             settle=self.settle,
+            gather=lambda: self.gathered.append(self.facts.get().mappings[Kind.CUSTOMERS]),
         )
 
     def settle(self) -> None:
@@ -69,6 +72,7 @@ def test_make_list_and_restore_by_name(desk: Desk) -> None:
     assert desk.facts.get().mappings[Kind.CUSTOMERS]["1"].target_id == "11"
     assert set(desk.facts.get().pushes) == {"i1"}
     assert desk.settled == 1
+    assert [found["1"].target_id for found in desk.gathered] == ["11"], "before the screens ask"
     assert report.changes.workspace
     assert report.changes.invoices
     assert report.changes.kinds == frozenset(Kind)
@@ -97,6 +101,23 @@ def test_a_keyring_that_does_not_answer_spoils_nothing(
     desk.world.link("1", "12")
     desk.vault_fails = True
     desk.service.restore(made.name, Progress())
+    assert desk.world.links() == {"1": "11"}
+
+
+def test_cancelling_too_late_is_not_called_cancelled(desk: Desk) -> None:
+    """What is restored is restored, whatever was asked for meanwhile."""
+    desk.world.link("1", "11")
+    made = desk.service.make(Progress())
+    desk.world.link("1", "12")
+    progress = Progress()
+    settle = desk.settle
+
+    def cancelling() -> None:
+        progress.cancel()
+        settle()
+
+    desk.service._settle = cancelling
+    desk.service.restore(made.name, progress)
     assert desk.world.links() == {"1": "11"}
 
 

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +19,8 @@ from desktop_app.errors import StorageError
 from desktop_app.storage import database as module
 from desktop_app.storage.catalogue import SqlCatalogueStore
 from desktop_app.storage.database import Database
-from desktop_app.storage.settings import SqlSettingsStore
+from desktop_app.storage.faults import storage_error
+from desktop_app.storage.settings import SqlSettingsStore, WindowSettings
 
 from .samples import invoice, update
 
@@ -181,6 +184,35 @@ def test_a_full_disk_changes_nothing_and_says_so(database: Database, workspace_i
     assert len(store.invoices(workspace_id)) == 2000
 
 
+def test_an_error_of_the_disk_on_a_full_one_is_called_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite calls it an error of the disk when it cannot make the files beside the database."""
+    error = sqlite3.OperationalError("disk I/O error")
+    assert "reported an error" in storage_error(error, file).message
+    usage = shutil.disk_usage(file.parent)._replace(free=4096)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage)
+    said = storage_error(error, file)
+    assert "The disk is full" in said.message
+    assert str(file.parent) in said.advice
+
+
+def test_the_windows_own_settings_last_where_the_disk_is_full(
+    database: Database, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("The setting wide was not saved: The disk is full")
+    kept = SqlSettingsStore(database)
+    settings = WindowSettings(kept)
+    (pages,) = database.row("PRAGMA page_count")
+    database.row(f"PRAGMA max_page_count = {pages}")
+    settings.set("wide", "x" * 100_000)
+    assert settings.get("wide") == "x" * 100_000
+    assert kept.get("wide") is None
+    database.row(f"PRAGMA max_page_count = {pages + 500}")
+    settings.set("wide", "y" * 100_000)
+    assert settings.get("wide") == kept.get("wide") == "y" * 100_000
+
+
 def test_a_file_that_another_program_holds(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "BUSY_SECONDS", 0.05)
     database = Database.open(file)
@@ -195,25 +227,25 @@ def test_a_file_that_another_program_holds(file: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have no such permission there")
-@pytest.mark.parametrize("there", [False, True])
-def test_a_read_only_folder_is_told(there: bool) -> None:
+@pytest.mark.parametrize(("there", "folder_too"), [(False, True), (True, True), (True, False)])
+def test_what_may_not_be_written_is_told_at_once(there: bool, folder_too: bool) -> None:
     """In a process of its own, which gives up root's power to write anywhere."""
     with tempfile.TemporaryDirectory() as parent:
         Path(parent).chmod(0o755)
         folder = Path(parent) / "data"
         folder.mkdir()
-        said = _opened_without_permission(folder, there)
+        said = _opened_without_permission(folder, there, folder_too)
         folder.chmod(0o755)
     assert said.startswith("may not be written" if there else "could not be opened")
     assert "--profile-dir" in said
 
 
-def _opened_without_permission(folder: Path, there: bool) -> str:
+def _opened_without_permission(folder: Path, there: bool, folder_too: bool) -> str:
     file = folder / "local.sqlite3"
     if there:
         Database.open(file).close()
         file.chmod(0o444)
-    folder.chmod(0o555)
+    folder.chmod(0o555 if folder_too else 0o777)
     script = (
         "import os, sys\n"
         "from pathlib import Path\n"

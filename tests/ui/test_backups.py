@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import StorageError
+from desktop_app.paths import Paths
 from desktop_app.ui.backups import BackupsDialog, size_text
 from desktop_app.ui.boxes import ConfirmBox, ErrorBox
 from desktop_app.ui.shell import Context
@@ -97,12 +98,14 @@ def test_a_file_is_checked_before_the_question(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    file = tmp_path / "older.db"
-    answer_files(monkeypatch, file)
+    file = tmp_path / "older.sqlite3"
+    asked = answer_files(monkeypatch, file)
     desk.backups.error = StorageError("It was made by a newer version of the program.")
     click(qtbot, dialog.file_button)
     box = dialog_of(qtbot, ErrorBox)
     assert "newer version" in box.text.text()
+    (_, offered), (_, every) = asked[0]["filters"]
+    assert (offered, every) == (Paths.at(tmp_path).database.suffix, "")
     click(qtbot, box.close_button)
     click(qtbot, dialog.file_button)
     question = dialog_of(qtbot, ConfirmBox)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app import logs
-from desktop_app.errors import FaultClass, NetworkError, ServiceFault
+from desktop_app.errors import FaultClass, NetworkError, ServiceFault, StorageError
 from desktop_app.ui import messages
 from desktop_app.ui.about import AboutBox, parts
 from desktop_app.ui.boxes import ErrorBox
@@ -335,6 +335,20 @@ def test_an_uncaught_error_is_shown_once_without_secrets(
     assert QGuiApplication.clipboard().text() == report
     box.close_button.click()
     assert reporter.boxes == []
+
+
+def test_an_error_with_words_of_its_own_is_no_mistake_of_the_program(
+    reporter: CrashReporter, qtbot: QtBot, expect_log: Callable[[str], None]
+) -> None:
+    """A full disk may be met anywhere."""
+    expect_log("Uncaught error")
+    error = StorageError("The disk is full.", advice="Free some space.")
+    sys.excepthook(type(error), error, None)
+    qtbot.waitUntil(lambda: any(isinstance(w, ErrorBox) for w in QApplication.topLevelWidgets()))
+    (box,) = (w for w in QApplication.topLevelWidgets() if isinstance(w, ErrorBox))
+    assert "The disk is full" in box.accessibleDescription()
+    assert reporter.boxes == []
+    box.reject()
 
 
 def test_errors_of_different_places_are_told_apart(

@@ -241,3 +241,25 @@ def test_while_many_records_are_made_nothing_looks_for_cycles(shell: Shell, qtbo
     assert seen == [False, False]
     assert gc.isenabled()
     assert gc.get_freeze_count() > frozen
+
+
+def test_a_task_outlives_its_thread(
+    shell: Shell, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the end of the signal's emission in the thread would meet a deleted object."""
+    work, alive = Task._work, list[bool]()
+
+    def slow_to_end(self: Task[Any]) -> None:
+        work(self)
+        threading.Event().wait(0.2)
+
+    monkeypatch.setattr(Task, "_work", slow_to_end)
+    task: Task[Any] | None = None
+
+    def success(result: object) -> None:
+        assert task is not None
+        alive.append(task._thread.is_alive())
+
+    task = shell.tasks.run(lambda progress: 1, title="Count", on_success=success)
+    assert ended(qtbot, task) is Outcome.SUCCEEDED
+    assert alive == [False]

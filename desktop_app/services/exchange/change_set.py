@@ -109,7 +109,9 @@ def decode(file: Path) -> ChangeSetFile:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise unusable(_NOT_ONE, "Choose a file that was saved as a change set.")
     version = content.get("version")
-    if not isinstance(version, int) or version > VERSION:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise unusable(_NOT_ONE, _ASK)
+    if version > VERSION:
         raise unusable(
             "The change set was made by a newer version of this program.",
             "Install that version here, or ask for a CSV file instead.",

@@ -110,7 +110,7 @@ def _row(present: Present, key: int, line: Line) -> DiffRow:
         source_id = _source(present, line)
         source = present.sources[source_id]
         now_id, now_text = present.now(source_id)
-        wanted = _wanted(present, line, source_id, now_id)
+        wanted = _named_otherwise(line, source, _wanted(present, line, source_id, now_id))
     except _Refused as why:
         known = present.sources.get(source_id)
         now_id, now_text = present.now(source_id) if known else ("", "")
@@ -178,6 +178,16 @@ def _source(present: Present, line: Line) -> str:
     if len(found) > 1:
         raise _Refused(f"{len(found)} {noun}s are called “{name}”: the id is needed")
     return found[0]
+
+
+def _named_otherwise(line: Line, source: Source, wanted: _Wanted) -> _Wanted:
+    """A column that slipped in a spreadsheet puts one client's customer beside another's id."""
+    name = line.source_name.strip()
+    if not (line.source_id and name) or equal_fold(name) == equal_fold(source.name):
+        return wanted
+    reason = f"the file calls the {source.kind.source_noun} “{name}”"
+    reason = f"{wanted.reason}; {reason}" if wanted.reason else reason[:1].upper() + reason[1:]
+    return replace(wanted, sure=False, reason=reason)
 
 
 def _wanted(present: Present, line: Line, source_id: str, now_id: str) -> _Wanted:

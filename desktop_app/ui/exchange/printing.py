@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -22,8 +21,8 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from desktop_app.errors import StorageError
 from desktop_app.progress import Progress
+from desktop_app.services.exchange.files import write
 from desktop_app.ui.exchange.pieces import PADDING, Cut, Table, cut
 
 DPI = 150
@@ -54,35 +53,22 @@ def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Pro
 
     An older file is replaced only once the new one is whole. Raises StorageError, Cancelled.
     """
-    part = file.with_name(f".{file.name}.part")
-    try:
-        pages = _Print(cut(html), part, paper, title, progress).run()
-        part.replace(file)
-    except OSError as error:
-        raise StorageError(
-            f"“{file.name}” could not be saved.",
-            title="The report was not saved",
-            advice="Close it in other programs, or choose another folder.",
-            retryable=True,
-            detail=f"{type(error).__name__}: {error}",
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    # In memory first: Qt's writer does not say when the disk is full.
+    pages, data = _Print(cut(html), paper, title, progress).run()
+    write(file, lambda stream: stream.write(data))
     return pages
 
 
 class _Print:
     """Two passes: the first finds where pages break, so that the second can say "2 of 9"."""
 
-    def __init__(
-        self, source: Cut, file: Path, paper: QPageSize, title: str, progress: Progress
-    ) -> None:
+    def __init__(self, source: Cut, paper: QPageSize, title: str, progress: Progress) -> None:
         self._source = source
         self._title = title
         self._progress = progress
-        with file.open("wb"):  # an error of the disk in words; the writer itself has none
-            pass
-        self._writer = QPdfWriter(os.fspath(file))
+        self._buffer = QBuffer()
+        self._buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._writer = QPdfWriter(self._buffer)
         self._writer.setResolution(DPI)
         self._writer.setPageSize(paper)
         self._writer.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
@@ -94,19 +80,18 @@ class _Print:
         self._font.setFamilies(list(FONT))
         self._font.setPointSizeF(SIZE)
 
-    def run(self) -> int:
+    def run(self) -> tuple[int, bytes]:
+        """The number of pages, and the PDF."""
         pieces = list(self._pieces())
         places, last = self._places(pieces)
         painter = QPainter()
         if not painter.begin(self._writer):
-            raise OSError("the PDF could not be begun")
+            raise RuntimeError("the PDF could not be begun")
         try:
             self._draw(painter, pieces, places, last)
         finally:
-            ended = painter.end()
-        if not ended:
-            raise OSError("the PDF could not be finished")
-        return last + 1
+            painter.end()
+        return last + 1, bytes(self._buffer.data().data())
 
     def _pieces(self) -> Iterator[_Piece]:
         metrics = QFontMetricsF(self._font, self._writer)

@@ -138,8 +138,11 @@ def test_refused_with_its_reason(office: Office, line: str, why: str) -> None:
 
 
 def test_the_id_counts_and_the_name_helps(office: Office) -> None:
-    by_id = office.one("3,whatever,13,customer 13")
+    by_id = office.one("3,ORG 3 ,13,customer 13")
     assert (by_id.wanted_id, by_id.ticked) == ("13", True)
+    slipped = office.one("3,Org 4,13,customer 13")
+    assert (slipped.source_id, slipped.ticked) == ("3", False)
+    assert slipped.reason == "Found by its id; the file calls the organization “Org 4”"
     other = office.one("3,Org 3,13,Customer 14")
     assert (other.wanted_id, other.ticked) == ("13", False)
     assert "the file calls it “Customer 14”" in other.reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -317,6 +318,26 @@ def test_a_long_report_has_pages_and_can_be_cancelled(tmp_path: Path, qapp: Any)
     assert [p.name for p in tmp_path.iterdir()] == ["long.pdf"]
     with pytest.raises(StorageError):
         write_pdf(html, tmp_path / "no" / "x.pdf", paper, "Report", Progress())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_report_that_does_not_fit_on_the_disk_keeps_the_older_one(
+    tmp_path: Path, qapp: Any
+) -> None:
+    import resource
+
+    rows = "".join(f"<tr><td>Row {n}</td></tr>" for n in range(200))
+    file, paper = tmp_path / "long.pdf", QPageSize(QPageSize.PageSizeId.A4)
+    file.write_bytes(b"older")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))  # bytes of one file
+    try:
+        with pytest.raises(StorageError, match="could not be saved"):
+            write_pdf(f"<table>{rows}</table>", file, paper, "Report", Progress())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [each.name for each in tmp_path.iterdir()] == ["long.pdf"]
+    assert file.read_bytes() == b"older"
 
 
 @pytest.mark.parametrize(
