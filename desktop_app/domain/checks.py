@@ -220,7 +220,7 @@ def _lines(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
             cause=f"More than {MAX_LINES} lines",
         )
     for line in invoice.lines:
-        blocker = plan_line(line, facts).blocker
+        blocker = plan_line(line, facts, invoice.invoice_date).blocker
         if blocker is not None:
             yield blocker
 

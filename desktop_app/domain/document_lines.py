@@ -18,6 +18,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.lines import item_problem, plan_line
 from desktop_app.domain.money import ZERO, cents, line_amount, money_text
 from desktop_app.domain.records import Company, Invoice, InvoiceLine, Target
+from desktop_app.domain.review import target_label
 from desktop_app.domain.tax import TaxPlan, line_taxable
 from desktop_app.domain.totals import discount_shares, is_credit
 from desktop_app.domain.tracking import line_class
@@ -70,7 +71,7 @@ def discount_problem(invoice: Invoice, facts: Facts, company: Company) -> tuple[
         return "", ""
     amount = money_text(invoice.discount)
     if facts.handling.choices.discount is DiscountChoice.ITEM:
-        problem = item_problem(discount_item(facts))
+        problem = item_problem(discount_item(facts), invoice.invoice_date)
         if problem:
             return (
                 f"The item for discounts cannot be used: {problem}.",
@@ -90,6 +91,11 @@ def discount_problem(invoice: Invoice, facts: Facts, company: Company) -> tuple[
             f"The invoice has a discount of {amount}, and discounts are switched off in QuickBooks."
         )
         advice = "Switch them on in QuickBooks (Account and settings, Sales), then refresh; or "
+        return problem, f"{advice}{choose}."
+    account = facts.targets[Kind.ACCOUNTS].get(company.discount_account_id)
+    if account is not None and not account.active:
+        problem = f"QuickBooks' account for discounts, “{target_label(account)}”, is inactive."
+        advice = "Choose another one in QuickBooks (Account and settings, Sales), then refresh; or "
         return problem, f"{advice}{choose}."
     return "", ""
 

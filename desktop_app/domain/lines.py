@@ -7,6 +7,7 @@ mapped account; a line with neither blocks the invoice (QuickBooks sheet 8.1).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from desktop_app.domain.creating import CREATE_IT, to_be
 from desktop_app.domain.facts import Facts
@@ -30,13 +31,14 @@ class LinePlan:
     carrier_account: Target | None = None
 
 
-def plan_line(line: InvoiceLine, facts: Facts) -> LinePlan:
+def plan_line(line: InvoiceLine, facts: Facts, day: date | None = None) -> LinePlan:
+    """*day*: the invoice's date, before which stock cannot have been sold."""
     product_id = facts.product_of(line)
     mapping, item = facts.mapped(Kind.ITEMS, product_id)
     if line.amount != ZERO and facts.is_excluded(Kind.ITEMS, product_id):
         return _held(line, Kind.ITEMS, product_id)
     if mapping is not None:
-        problem = item_problem(item)
+        problem = item_problem(item, day)
         if problem or item is None:
             label = mapping.target_label
             return LinePlan(
@@ -46,6 +48,10 @@ def plan_line(line: InvoiceLine, facts: Facts) -> LinePlan:
                     "Map the product to another item, or mend the item in QuickBooks and refresh.",
                     Kind.ITEMS,
                     product_id,
+                    # Without the date of one invoice: it is told of all of them.
+                    cause=f"Item “{label}” cannot be used before its stock starts"
+                    if problem != item_problem(item)
+                    else "",
                 )
             )
         return LinePlan(item=item, blocker=doubt(mapping, item))
@@ -75,16 +81,18 @@ def _held(line: InvoiceLine, kind: Kind, source_id: str) -> LinePlan:
     )
 
 
-def item_problem(item: Target | None) -> str:
-    """Why an item cannot stand on an invoice line, "" if it can."""
+def item_problem(item: Target | None, day: date | None = None) -> str:
+    """Why an item cannot stand on an invoice line (of that date), "" if it can."""
     if item is None:
         return "it is no longer in QuickBooks"
     if not item.active:
         return "it is inactive in QuickBooks"
     if item.type not in ITEM_TYPES:
-        return f"it is a {item.type.lower()}"
+        return f"it is a {item.type.lower()}" if item.type else "QuickBooks does not tell its kind"
     if not item.income_account_id:
         return "it has no income account"
+    if day is not None and item.starts_on is not None and day < item.starts_on:
+        return f"its stock starts on {item.starts_on}, after the invoice's date ({day})"
     return ""
 
 

@@ -124,7 +124,7 @@ class Target:
     """One QuickBooks customer, account or item, active or not.
 
     number: AcctNum or Sku. type: AccountType or Item Type. subordinate: a sub-customer, job or
-    project, which the integration does not map.
+    project, which the integration does not map. starts_on: from when on a stock item can be sold.
     """
 
     kind: Kind
@@ -146,6 +146,7 @@ class Target:
     income_account_id: str = ""
     taxable: bool = False
     term_id: str = ""
+    starts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,11 @@ def shorten(text: str, limit: int) -> str:
 
 
 def one_email(text: str) -> str:
-    """The address if *text* is exactly one valid address within the limit, else ""."""
+    """The address if *text* is exactly one valid address within the limit, else "". Letters beyond
+    ASCII are valid by no rule that QuickBooks tells."""
     address = text.strip()
-    return address if len(address) <= EMAIL_LIMIT and _EMAIL.fullmatch(address) else ""
+    plain = address.isascii() and address.isprintable() and len(address) <= EMAIL_LIMIT
+    return address if plain and _EMAIL.fullmatch(address) else ""
 
 
 def name_for_quickbooks(text: str, limit: int = ITEM_NAME_LIMIT) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop_app.domain.document_choices import Track, TrackRule
+from desktop_app.domain.document_choices import DiscountChoice, Track, TrackRule
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.lines import plan_line
 from desktop_app.domain.records import Company, Invoice, InvoiceLine
@@ -64,7 +64,8 @@ def _used(track: Track, invoice: Invoice, facts: Facts, company: Company) -> Ite
             for line in invoice.lines or ()
             if plan_line(line, facts).item is not None
         ]
-        found = [*own, *(found if invoice.discount else ())]
+        as_item = facts.handling.choices.discount is DiscountChoice.ITEM
+        found = [*own, *(found if invoice.discount and as_item else ())]
     yield from dict.fromkeys(filter(None, found))
 
 

@@ -109,6 +109,7 @@ class Target(Model):
     taxable = IntegerField()
     term_id = TextField()
     removed_at = TextField(null=True)
+    starts_on = TextField(null=True)
 
     class Meta:
         table_name = "targets"

@@ -10,7 +10,13 @@ import pytest
 
 from desktop_app.domain.checks import MAX_LINES, check, is_not_going, only_carriers_missing
 from desktop_app.domain.creating import CreateDraft, CreateState, Creation
-from desktop_app.domain.document_choices import LongNumberChoice, Track, Tracked, TrackRule
+from desktop_app.domain.document_choices import (
+    DiscountChoice,
+    LongNumberChoice,
+    Track,
+    Tracked,
+    TrackRule,
+)
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import Handling
 from desktop_app.domain.kinds import Kind
@@ -306,6 +312,32 @@ def test_an_unknown_home_currency() -> None:
 def test_amounts_beyond_measure() -> None:
     line = b.line(quantity=Decimal(1), price=Decimal(10) ** 14, amount=Decimal(10) ** 14)
     assert reasons(b.invoice(line), b.facts()) == [Reason.AMOUNT]
+
+
+def test_stock_cannot_be_sold_before_it_starts() -> None:
+    stock = replace(b.ITEM, type="Inventory", starts_on=date(2026, 11, 3))
+    world = b.facts(targets=b.by_kind(b.CUSTOMER, stock, b.ACCOUNT))
+    blocker = only(b.invoice(), world)
+    assert (blocker.reason, blocker.source_id) == (Reason.ITEM_UNUSABLE, "201")
+    assert "its stock starts on 2026-11-03, after the invoice's date (2026-11-02)" in blocker.text
+    assert "2026-11-02" not in blocker.cause, "it is told of all such invoices"
+    assert check(b.invoice(invoice_date=date(2026, 11, 3)), world) == ()
+    discounted = b.invoice(discount=Decimal(5), total=Decimal("1743.24"))
+    as_item = b.choosing(world, discount=DiscountChoice.ITEM, discount_item_id="19")
+    assert Reason.DISCOUNT in reasons(discounted, as_item)
+
+
+def test_an_item_without_a_kind() -> None:
+    world = b.facts(targets=b.by_kind(b.CUSTOMER, replace(b.ITEM, type=""), b.ACCOUNT))
+    assert "QuickBooks does not tell its kind" in only(b.invoice(), world).text
+
+
+def test_an_inactive_account_for_discounts() -> None:
+    account = replace(b.ACCOUNT, id="86", name="Discounts given", active=False)
+    world = b.facts(targets=b.by_kind(b.CUSTOMER, b.ITEM, account))
+    discounted = b.invoice(discount=Decimal(5), total=Decimal("1743.24"))
+    assert reasons(discounted, world) == [Reason.DISCOUNT]
+    assert check(b.invoice(), world) == ()
 
 
 def test_discount_needs_the_preference() -> None:

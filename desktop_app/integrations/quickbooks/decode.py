@@ -79,6 +79,7 @@ def _item(row: Row) -> Target:
         price=number(row, "UnitPrice"),
         income_account_id=text(row, "IncomeAccountRef", "value"),
         taxable=flag(row, "Taxable"),
+        starts_on=day(row, "InvStartDate") if text(row, "Type") == "Inventory" else None,
     )
 
 

@@ -18,6 +18,7 @@ from desktop_app.storage.migrations import (
     m0005_sending,
     m0006_handling,
     m0007_journal_text,
+    m0008_stock_start,
 )
 
 STEPS: tuple[str, ...] = (
@@ -28,6 +29,7 @@ STEPS: tuple[str, ...] = (
     m0005_sending.SQL,
     m0006_handling.SQL,
     m0007_journal_text.SQL,
+    m0008_stock_start.SQL,
 )
 
 # "BBrd": tells our file from any other SQLite database.
