@@ -201,7 +201,10 @@ class Runs(SendingBase):
         others = sorted({w for w in run.skipped.values() if w != CHANGED and "looked up" not in w})
         if others:
             stopped = f"{stopped} Not tried: {'; '.join(others)}.".strip()
-        text = f"{sent + differs} sent, {money_text(run.total)}"
+        text = f"{sent + differs} sent"
+        if run.totals:
+            amounts = (money_text(total, name) for name, total in sorted(run.totals.items()))
+            text += f", {' + '.join(amounts)}"
         for count, word in (
             (differs, "with a difference"),
             (refused, "refused"),
@@ -226,7 +229,7 @@ class Runs(SendingBase):
             refused=refused,
             uncertain=uncertain,
             left=left,
-            total=run.total,
+            totals=tuple(sorted(run.totals.items())),
             stopped=stopped,
             changes=ChangeSet(invoices=True, workspace=reconnect, text=text),
             text=text,

@@ -63,11 +63,12 @@ class Run:
         self.rows = tuple(rows)
         self.tally: Counter[PushState] = Counter()
         self.skipped: dict[str, str] = {}  # invoice id to why
-        self.total = ZERO
+        self.totals: dict[str, Decimal] = {}  # by currency; a credit memo counts negative
         self.stopped = ""
         self.error: BridgeError | None = None  # what stopped it, when every other call would too
         self._desk = desk
         self._queue = deque(rows)
+        self._currencies = {row.invoice.id: row.invoice.currency for row in rows}
         self._state = RunState.NEW
         self._now = ""
         self._open = threading.Event()
@@ -229,7 +230,9 @@ class Run:
         self._state = RunState.RUNNING
         self.tally[push.state] += 1
         if push.state is not PushState.REFUSED:
-            self.total += push.total or ZERO
+            currency = self._currencies[push.invoice_id]
+            signed = (push.total or ZERO) * (-1 if push.entity == "CreditMemo" else 1)
+            self.totals[currency] = self.totals.get(currency, ZERO) + signed
         self._progress.tell(self._now, self._done(), len(self.rows))
 
     # --- Telling -----------------------------------------------------------------------------

@@ -32,6 +32,7 @@ FOOTER = 34
 ABOVE_TEXT, ABOVE_TABLE = 22, 8
 FONT = ("Helvetica", "Arial", "Liberation Sans", "sans-serif")
 SIZE = 9.0  # points
+_TURNED = (QPageLayout.Orientation.Portrait, QPageLayout.Orientation.Landscape)
 REPORT = 50
 """A progress report (and a place to cancel) after so many pieces."""
 
@@ -49,14 +50,23 @@ class _Piece:
     ruled: bool = False
 
 
-def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Progress) -> int:
+def write_pdf(
+    html: str,
+    file: Path,
+    paper: QPageSize,
+    title: str,
+    progress: Progress,
+    *,
+    landscape: bool = False,
+) -> int:
     """Lay *html* out on *paper* and write it; answers how many pages it has.
 
     An older file is replaced only once the new one is whole. Raises StorageError, Cancelled.
     """
     part = file.with_name(f".{file.name}.part")
     try:
-        pages = _Print(cut(html), part, paper, title, progress).run()
+        layout = QPageLayout(paper, _TURNED[landscape], MARGINS, QPageLayout.Unit.Millimeter)
+        pages = _Print(cut(html), part, layout, title, progress).run()
         part.replace(file)
     except OSError as error:
         raise StorageError(
@@ -75,7 +85,7 @@ class _Print:
     """Two passes: the first finds where pages break, so that the second can say "2 of 9"."""
 
     def __init__(
-        self, source: Cut, file: Path, paper: QPageSize, title: str, progress: Progress
+        self, source: Cut, file: Path, layout: QPageLayout, title: str, progress: Progress
     ) -> None:
         self._source = source
         self._title = title
@@ -84,8 +94,7 @@ class _Print:
             pass
         self._writer = QPdfWriter(os.fspath(file))
         self._writer.setResolution(DPI)
-        self._writer.setPageSize(paper)
-        self._writer.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
+        self._writer.setPageLayout(layout)
         self._writer.setTitle(title)
         self._writer.setCreator("Billing Bridge")
         self._room = QRectF(self._writer.pageLayout().paintRectPixels(DPI))

@@ -119,7 +119,7 @@ class InvoiceDetail(QFrame):
         left.setSpacing(8)
         self._show_document = show_document
         self.document_button = Button(
-            "Show the document…", self._document_now, role="link", icon="eye"
+            "Document…", self._document_now, role="link", icon="eye", name="Show the document…"
         )
         self.document_button.setVisible(show_document is not None)
         left.addLayout(row_of(self.badge, None, self.document_button))
@@ -234,7 +234,9 @@ class InvoiceDetail(QFrame):
             name = Text(label, "muted")
             name.setWordWrap(False)
             self.push_grid.addWidget(name, number, 0)
-            self.push_grid.addWidget(Text(text, selectable=True), number, 1)
+            long = label == "Reference"  # nowhere to break it: it would make the pane too wide
+            value = Elided(text) if long else Text(text, selectable=True)
+            self.push_grid.addWidget(value, number, 1)
 
     def _open_now(self) -> None:
         if self.row is not None and self.row.push is not None:
