@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app import __version__, logs
 from desktop_app.domain.records import Environment, NinjaOneApp, NinjaOneGrant, QuickBooksApp
-from desktop_app.errors import BridgeError, ConfigurationError, VaultError
+from desktop_app.errors import AlreadyOpen, ConfigurationError, VaultError
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service
 from desktop_app.storage.locks import only_program
@@ -89,9 +89,8 @@ def staged(options: Options) -> Iterator[Stage]:
         if lock is not None:
             stack.callback(lock.release)
         elif not options.read_only:
-            raise BridgeError(
+            raise AlreadyOpen(
                 "Billing Bridge is already open with this profile.",
-                title="Already open",
                 advice="Use the window that is open. To look at the same data beside it, start with"
                 " --read-only; to use another profile, with --profile-dir DIR.",
             )
@@ -198,6 +197,13 @@ def run(options: Options) -> int:
             from desktop_app.ui import app
 
             return app.run(program.services, program.context(stage.simulator))
+
+
+def ask_to_read(error: AlreadyOpen) -> bool:
+    """Whether the user wants to look at the data beside the program that is open."""
+    from desktop_app.ui import app
+
+    return app.ask_to_read(error)
 
 
 def _drive(stage: Stage, out: Path) -> int:

@@ -83,6 +83,12 @@ class StorageError(BridgeError):
     title = "Local data problem"
 
 
+class AlreadyOpen(BridgeError):
+    """Another program runs on this profile."""
+
+    title = "Already open"
+
+
 class RuleError(BridgeError):
     """A request that the program's rules forbid (for example two sources on one customer)."""
 

@@ -7,9 +7,11 @@ import sys
 from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
+from desktop_app.errors import AlreadyOpen
 from desktop_app.services.api import Services
+from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.crash import CrashReporter
 from desktop_app.ui.icons import icon
 from desktop_app.ui.shell import Context
@@ -29,6 +31,25 @@ def application() -> QApplication:
     made = QApplication(sys.argv[:1])
     made.setQuitOnLastWindowClosed(True)
     return made
+
+
+def ask_to_read(error: AlreadyOpen) -> bool:
+    """Before there is a window: whether to open one that only reads."""
+    app = application()
+    theme().install(app)
+    app.setWindowIcon(icon("bridge", Tone.ACCENT))
+    box = ConfirmBox(
+        None,
+        error.title,
+        f"{error.message} In a second window its data can be looked at, as it is now: nothing can"
+        " be changed or sent there.",
+        "Look at the data",
+    )
+    app.setQuitOnLastWindowClosed(False)
+    try:
+        return box.exec() == QDialog.DialogCode.Accepted
+    finally:
+        app.setQuitOnLastWindowClosed(True)
 
 
 def create(services: Services, context: Context) -> MainWindow:
