@@ -62,7 +62,7 @@ def test_a_long_wait_is_told() -> None:
     pacer, progress = Pacer(Pace(), clock), Sleeper(clock)
     for _ in range(27):
         pacer.wait(progress, 30)
-    assert progress.said == ["Within QuickBooks' limits; going on in 57 seconds"]
+    assert progress.said == ["Within QuickBooks' limits; going on in 58 seconds"]
 
 
 def test_a_thousand_in_batches_take_little_more_than_the_minute_they_must() -> None:
