@@ -166,7 +166,9 @@ def test_update_reads_again_and_survives_one_stale_answer(office: Office) -> Non
     office.refresh()
     preview = office.sending.preview(Action.UPDATE, edited, Progress())
     assert not preview.refusal
-    assert "due date" in preview.changes[0]
+    assert preview.changes[0].startswith("due date: 2031-01-31 becomes 20")
+    assert preview.title == f"Update invoice {office.push(edited).doc_number}?"
+    assert preview.text.count(" USD") == 3  # there, open, and then
     office.simulator.faults.arm("qbo.stale_object", times=1)
     office.sending.update(edited, Progress())
     assert office.simulator.faults.taken("qbo.stale_object") == 1
@@ -259,7 +261,7 @@ def test_a_payment_between_the_question_and_the_answer(office: Office, action: A
 
     office.simulator.quickbooks.handle = pay_first  # type: ignore[method-assign]
     act = office.sending.void if action is Action.VOID else office.sending.update
-    with pytest.raises(RuleError, match=r"A payment of 1\.00 was received"):
+    with pytest.raises(RuleError, match=r"A payment of 1\.00 USD was received"):
         act(invoice, Progress())
     assert paid
     assert office.document(invoice)["TotalAmt"] == office.push(invoice).total

@@ -56,8 +56,7 @@ class Choices(QWidget):
             button.hide()
             button.deleteLater()
         self.buttons = {}
-        told = row.reason.rstrip(".").casefold() == row.proof_text.casefold()
-        lines = [] if told else [row.proof_text]
+        lines = [row.proof_text]
         if row.after is not None:
             lines += [row.since_text, *(f"•  {change}" for change in row.after.changes)]
             for action in row.after.actions if row.needs_you else ():

@@ -198,7 +198,8 @@ class InvoiceDetail(QFrame):
     def _show_reasons(self, row: InvoiceRow, document: Document | None) -> None:
         _empty(self.reasons)
         self.jumps = []
-        if not row.blockers and row.reason:
+        proven = row.reason.rstrip(".").casefold() == row.proof_text.casefold()  # told below
+        if not row.blockers and row.reason and not proven:
             self.reasons.addWidget(Text(row.reason, selectable=True))
         if row.state is InvoiceState.READY and not row.blockers:
             text = "Everything that it needs is mapped."
