@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING
 
 from desktop_app import __version__, logs
 from desktop_app.domain.records import Environment, NinjaOneApp, NinjaOneGrant, QuickBooksApp
-from desktop_app.errors import BridgeError, ConfigurationError, DamagedData, VaultError
+from desktop_app.errors import (
+    AlreadyOpen,
+    BridgeError,
+    ConfigurationError,
+    DamagedData,
+    VaultError,
+)
 from desktop_app.paths import Paths
 from desktop_app.services.api import Service
 from desktop_app.storage.locks import only_program
@@ -91,9 +97,8 @@ def staged(options: Options) -> Iterator[Stage]:
         if lock is not None:
             stack.callback(lock.release)
         elif not options.read_only:
-            raise BridgeError(
+            raise AlreadyOpen(
                 "Billing Bridge is already open with this profile.",
-                title="Already open",
                 advice="Use the window that is open. To look at the same data beside it, start with"
                 " --read-only; to use another profile, with --profile-dir DIR.",
             )
@@ -226,6 +231,13 @@ def _rescued(stage: Stage, error: DamagedData) -> bool:
 def _seen() -> bool:
     """Whether there is somebody to ask (the headless demo and tests have nobody)."""
     return os.environ.get("QT_QPA_PLATFORM", "") not in ("offscreen", "minimal")
+
+
+def ask_to_read(error: AlreadyOpen) -> bool:
+    """Whether the user wants to look at the data beside the program that is open."""
+    from desktop_app.ui import app
+
+    return app.ask_to_read(error)
 
 
 def _drive(stage: Stage, out: Path) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop_app import __version__
-from desktop_app.errors import BridgeError
+from desktop_app.errors import AlreadyOpen, BridgeError
 
 DEBUG_NAMES = ("services", "storage", "integrations", "ui", "bootstrap")
 PICTURES = Path("demo-out")  # when the demo has no display and was given no place
@@ -137,12 +137,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()  # nothing of what a start loads is garbage; the window switches it on again
     try:
         # Not before the options are known: --help and --version work without Qt.
-        from desktop_app.bootstrap import run
+        from desktop_app.bootstrap import ask_to_read, run
     except ImportError as error:
         _tell("The program is not complete", *_missing(error))
         return 1
     try:
-        return run(options)
+        try:
+            return run(options)
+        except AlreadyOpen as error:
+            if options.headless or options.smoke_test or not _can_ask():
+                raise
+            if not ask_to_read(error):
+                return 1
+            return run(replace(options, demo=False, read_only=True))
     except BridgeError as error:
         _tell(error.title, error.message, error.advice)
         return 1
@@ -179,6 +186,11 @@ def _display() -> bool:
         return True
     # Platforms of Qt that need neither, such as a frame buffer; "offscreen" shows nobody anything.
     return os.environ.get("QT_QPA_PLATFORM", "offscreen") not in ("offscreen", "minimal")
+
+
+def _can_ask() -> bool:
+    """Whether somebody would see a question."""
+    return _display() and os.environ.get("QT_QPA_PLATFORM") not in ("offscreen", "minimal")
 
 
 def _end_in_order() -> None:

@@ -87,6 +87,12 @@ class DamagedData(StorageError):
     """The local database is damaged: a backup can take its place."""
 
 
+class AlreadyOpen(BridgeError):
+    """Another program runs on this profile."""
+
+    title = "Already open"
+
+
 class RuleError(BridgeError):
     """A request that the program's rules forbid (for example two sources on one customer)."""
 

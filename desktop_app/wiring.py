@@ -94,6 +94,7 @@ class Program:
     facts: LocalFacts
     workspaces: SqlWorkspaceStore
     settings: SettingsStore
+    read_only: bool = False
 
     def context(self, simulator: Simulator | None) -> Context:
         from desktop_app.ui.shell import Context, Demo
@@ -117,6 +118,7 @@ class Program:
             version=__version__,
             demo=demo,
             offline=self.offline,
+            read_only=self.read_only,
             redact=logs.redact,
         )
 
@@ -368,6 +370,7 @@ def opened(
             facts=facts,
             workspaces=workspaces,
             settings=settings,
+            read_only=read_only,
         )
         prepare(program)
         stack.enter_context(settling_in(program, read_only=read_only))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop_app import __version__, bootstrap, cli
-from desktop_app.errors import StorageError
+from desktop_app.errors import AlreadyOpen, StorageError
 from desktop_app.storage.locks import only_program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +73,25 @@ def test_a_second_program_on_a_profile_is_told_and_leaves(
     assert not list((tmp_path / "data").glob("*.sqlite3"))
     assert not list((tmp_path / "log").iterdir())  # the first program's log is left alone
     held.release()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_where_somebody_sees_it_the_second_program_asks_whether_to_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    opened: list[cli.Options] = []
+
+    def run(options: cli.Options) -> int:
+        opened.append(options)
+        if not options.read_only:
+            raise AlreadyOpen("Billing Bridge is already open with this profile.")
+        return 0
+
+    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "ask_to_read", lambda error: wanted)
+    monkeypatch.setattr(cli, "_can_ask", lambda: True)
+    assert cli.main(["--profile-dir", str(tmp_path)]) == (0 if wanted else 1)
+    assert [options.read_only for options in opened] == ([False, True] if wanted else [False])
 
 
 def test_a_profile_that_cannot_be_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop_app.bootstrap import staged
 from desktop_app.cli import Options
 from desktop_app.domain.kinds import Kind
-from desktop_app.errors import BridgeError, NetworkError, RuleError, VaultError
+from desktop_app.errors import AlreadyOpen, BridgeError, NetworkError, RuleError, VaultError
+from desktop_app.paths import Paths
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceState, Service, Services
+from desktop_app.ui import app
+from desktop_app.ui.boxes import ConfirmBox
 from tests.e2e import desk
 from tests.support.keyrings import MemoryKeyring
 
@@ -69,3 +80,63 @@ def _changes_nothing(services: Services) -> None:
         except (RuleError, NetworkError, VaultError):
             continue
         assert getattr(report, "sent", None) == 0, change  # a run tells why it stopped
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_the_question_of_a_second_program(qtbot: QtBot, wanted: bool) -> None:
+    def answer() -> None:
+        box = next(w for w in QApplication.topLevelWidgets() if isinstance(w, ConfirmBox))
+        assert "nothing can be changed or sent" in box.text.text()
+        (box.action_button if wanted else box.cancel_button).click()
+
+    QTimer.singleShot(0, answer)
+    assert app.ask_to_read(AlreadyOpen("Billing Bridge is already open.")) is wanted
+
+
+def _start(profile: Path, *more: str) -> subprocess.Popen[str]:
+    """The program itself, with a window that nobody sees."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "desktop_app", "--profile-dir", str(profile), *more],
+        cwd=Path(__file__).resolve().parents[1],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _until_it_says(file: Path, words: str, process: subprocess.Popen[str]) -> None:
+    for _ in range(600):
+        if file.exists() and re.search(words, file.read_text()):
+            return
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        time.sleep(0.05)
+    raise AssertionError(f"{file.name} does not say {words}")
+
+
+def test_two_processes_on_one_profile(tmp_path: Path) -> None:
+    log = Paths.at(tmp_path).log_file
+    first = _start(tmp_path)
+    others = []
+    try:
+        _until_it_says(log, "Billing Bridge .* starts", first)
+        second = _start(tmp_path)
+        others.append(second)
+        _, told = second.communicate(timeout=60)
+        assert second.returncode == 1
+        assert "already open with this profile" in told
+        assert "--read-only" in told
+        assert (tmp_path / "data" / "billing-bridge.sqlite3").exists()
+        third = _start(tmp_path, "--read-only")
+        others.append(third)
+        _until_it_says(log.with_stem("reading"), "Billing Bridge .* starts", third)
+        assert first.poll() is None
+    finally:
+        for process in (first, *others):
+            process.kill()
+            process.communicate()
+    again = _start(tmp_path)  # a program that was killed holds nothing up
+    try:
+        _until_it_says(log, "(?s)starts.*Billing Bridge .* starts", again)
+    finally:
+        again.kill()
+        again.communicate()

@@ -249,12 +249,19 @@ def _mark(
 
 
 def amount_words(remote: Remote) -> str:
-    """ "718.99, open 100.00" for a question before an action."""
+    """ "718.99 USD, open 100.00 USD" for a question before an action."""
     if remote.document is None:
         return "deleted"
     body = remote.document.body
-    owed = _balance(body, remote.document.total)
-    return f"{money_text(remote.document.total)}, open {money_text(owed)}"
+    currency, owed = currency_of(body), _balance(body, remote.document.total)
+    total = money_text(remote.document.total, currency)
+    return f"{total}, open {money_text(owed, currency)}"
+
+
+def currency_of(body: Mapping[str, Any]) -> str:
+    """Of a document of QuickBooks; "" where it names none."""
+    held = body.get("CurrencyRef")
+    return str(held.get("value", "")) if isinstance(held, Mapping) else ""
 
 
 def _day(day: date | None) -> str:

@@ -19,6 +19,7 @@ from desktop_app.domain.aftermath import (
     RemoteStatus,
     aftermath,
     amount_words,
+    currency_of,
     source_of,
     status_of,
 )
@@ -26,7 +27,7 @@ from desktop_app.domain.checks import check, only_carriers_missing
 from desktop_app.domain.invoicing import build_document
 from desktop_app.domain.money import ZERO, money_text, same_amount
 from desktop_app.domain.ports import QuickBooksApi
-from desktop_app.domain.proof import How, compare
+from desktop_app.domain.proof import Difference, How, compare
 from desktop_app.domain.records import (
     ChangeSet,
     CreatedDocument,
@@ -103,14 +104,15 @@ class Aftercare(SendingBase):
         progress.report("Reading the document again in QuickBooks")
         remote = self._look(self._quickbooks(workspace), push, progress)
         name = f"QuickBooks {_noun(push)} {push.doc_number or push.qbo_id}"
+        title = f"{action} {_noun(push)} {push.doc_number or push.qbo_id}?"
         if action is Action.VOID:
             text = f"Void {name} ({amount_words(remote)}). It stays there with zero amounts."
-            return ActionPreview(action, invoice_id, text, void_refusal(push, remote))
+            return ActionPreview(action, invoice_id, text, void_refusal(push, remote), title=title)
         if action is Action.SEND_AGAIN:
             text = f"Send it again as a new document; {name} is {remote.status}."
-            return ActionPreview(action, invoice_id, text, again_refusal(remote))
+            return ActionPreview(action, invoice_id, text, again_refusal(remote), title=title)
         if action is Action.LEAVE:
-            return ActionPreview(action, invoice_id, f"Leave {name} as it is.")
+            return ActionPreview(action, invoice_id, f"Leave {name} as it is.", title=title)
         fresh = self._fresh_invoice(workspace, invoice_id, progress)
         refusal = update_refusal(push, remote) or self._not_ready(fresh)
         changes: tuple[str, ...] = ()
@@ -122,8 +124,8 @@ class Aftercare(SendingBase):
             found = compare(
                 document.body, document.expected_total, document.expected_tax, remote.document.body
             )
-            changes = tuple(d.text for d in found)
-        return ActionPreview(action, invoice_id, f"{text}.", refusal, changes)
+            changes = tuple(becomes(difference) for difference in found)
+        return ActionPreview(action, invoice_id, f"{text}.", refusal, changes, title)
 
     # --- Acting ------------------------------------------------------------------------------
 
@@ -282,6 +284,11 @@ def _as_sent(push: Push) -> dict[str, Any]:
     return {**payload_of(push), "TotalAmt": total, "TxnTaxDetail": {"TotalTax": tax}}
 
 
+def becomes(difference: Difference) -> str:
+    """What an update makes of a field: "due date: 2031-01-31 becomes 2026-12-13"."""
+    return f"{difference.field}: {difference.found or 'none'} becomes {difference.sent or 'none'}"
+
+
 def update_refusal(push: Push, remote: Remote) -> str:
     """ "" when the document may be replaced."""
     document = remote.document
@@ -315,7 +322,7 @@ def _paid_words(document: CreatedDocument, what: str) -> str:
     paid = any(isinstance(x, Mapping) and x.get("TxnType") == "Payment" for x in links)
     if not paid and same_amount(balance, document.total):
         return ""
-    amount = money_text(document.total - balance)
+    amount = money_text(document.total - balance, currency_of(document.body))
     received = f"A payment of {amount}" if document.total - balance != ZERO else "A payment"
     return (
         f"{received} was received for it in QuickBooks, so it is not {what} from here. Unlink the"

@@ -264,7 +264,7 @@ class SendReport:
     refused: int
     uncertain: int
     left: int  # not attempted: cancelled or stopped
-    total: Decimal
+    totals: tuple[tuple[str, Decimal], ...]  # by currency, of what is there; credits negative
     stopped: str  # why the run stopped early, "" if it did not
     changes: ChangeSet
     text: str

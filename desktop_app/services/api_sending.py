@@ -125,7 +125,8 @@ class ProofReport:
 class ActionPreview:
     """What an action would do, read afresh in both services, for the question before it.
 
-    before, after: amounts in words. refusal: why it cannot be done, "" when it can.
+    changes: of the document's fields, one by one. refusal: why it cannot be done, "" when it can.
+    title: the question in short.
     """
 
     action: Action
@@ -133,6 +134,7 @@ class ActionPreview:
     text: str
     refusal: str = ""
     changes: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

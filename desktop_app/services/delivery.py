@@ -54,7 +54,7 @@ class Runs(SendingBase):
         if rows and self._looks_up_numbers():
             reads = 1 + math.ceil((len(rows) - 1) / BATCH_LIMIT)
         reads += len(missing_rates([row.invoice for row in rows], self._facts()))
-        a_minute = OPERATIONS_A_MINUTE if batches else SINGLES_A_MINUTE
+        a_minute = _a_minute(rows)
         full_minutes = max(0, math.ceil(len(rows) / a_minute) - 1)
         seconds = full_minutes * 60 + math.ceil(
             (calls if batches else len(rows) - full_minutes * a_minute) / REQUESTS_A_SECOND
@@ -71,7 +71,8 @@ class Runs(SendingBase):
         with self._guard:
             if self.current() is not None:
                 raise RuleError("A run is under way already. Wait for it, or cancel it.")
-            self._run = Run(self._rows(invoice_ids), self._desk(workspace, despite_number))
+            rows = self._rows(invoice_ids)
+            self._run = Run(rows, self._desk(workspace, rows, despite_number))
             return self._run
 
     def current(self) -> SendRun | None:
@@ -166,7 +167,9 @@ class Runs(SendingBase):
     def _looks_up_numbers(self) -> bool:
         raise NotImplementedError
 
-    def _desk(self, workspace: Workspace, despite_number: Collection[str]) -> Desk:
+    def _desk(
+        self, workspace: Workspace, rows: Sequence[InvoiceRow], despite_number: Collection[str]
+    ) -> Desk:
         ninjaone = self._ninjaone(workspace)
 
         def fresh(ids: Sequence[str], progress: Progress) -> dict[str, Invoice]:
@@ -182,6 +185,7 @@ class Runs(SendingBase):
             look_up_numbers=self._looks_up_numbers(),
             despite_number=frozenset(despite_number),
             pauses=self.pauses,
+            a_minute=_a_minute(rows),
             prepare=self._ports.prepare,
         )
 
@@ -201,7 +205,10 @@ class Runs(SendingBase):
         others = sorted({w for w in run.skipped.values() if w != CHANGED and "looked up" not in w})
         if others:
             stopped = f"{stopped} Not tried: {'; '.join(others)}.".strip()
-        text = f"{sent + differs} sent, {money_text(run.total)}"
+        text = f"{sent + differs} sent"
+        if run.totals:
+            amounts = (money_text(total, name) for name, total in sorted(run.totals.items()))
+            text += f", {' + '.join(amounts)}"
         for count, word in (
             (differs, "with a difference"),
             (refused, "refused"),
@@ -226,12 +233,18 @@ class Runs(SendingBase):
             refused=refused,
             uncertain=uncertain,
             left=left,
-            total=run.total,
+            totals=tuple(sorted(run.totals.items())),
             stopped=stopped,
             changes=ChangeSet(invoices=True, workspace=reconnect, text=text),
             text=text,
             reconnect=reconnect,
         )
+
+
+def _a_minute(rows: Sequence[InvoiceRow]) -> int:
+    """How many invoices QuickBooks takes, in batches or one by one."""
+    batches = len(rows) > 2 and all(row.invoice.number for row in rows)
+    return OPERATIONS_A_MINUTE if batches else SINGLES_A_MINUTE
 
 
 class Sending(Runs, Proving, Aftercare, WritingBack):

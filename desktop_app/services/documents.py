@@ -20,7 +20,7 @@ from desktop_app.domain.reporting import month_report
 from desktop_app.domain.tax import TaxModel, nameable, tax_model
 from desktop_app.errors import ReconnectNeeded, RuleError
 from desktop_app.progress import Progress
-from desktop_app.services.api import InvoiceRow, InvoiceService, Service
+from desktop_app.services.api import InvoiceRow, InvoiceService, InvoiceState, Service
 from desktop_app.services.api_documents import DocumentView, Exported, RunRehearsal
 from desktop_app.services.document_view import bare_view, sent_view, view_of
 from desktop_app.services.exchange.files import unusable, write
@@ -112,7 +112,9 @@ class Documents:
 
         def why(invoice: Invoice) -> str:
             row: InvoiceRow = rows[facts.places[invoice.id]]
-            return row.reason or str(row.state)
+            return row.reason or (
+                "Not sent yet" if row.state is InvoiceState.READY else str(row.state)
+            )
 
         return month_report(facts, start, end, self._clock.now(), why)
 

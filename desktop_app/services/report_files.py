@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from decimal import Decimal
 from html import escape
 
-from desktop_app.domain.money import money_text
+from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.report import Finding, MonthReport, ReportRow, ReportTotal
 from desktop_app.services.table_files import Cell, Table
 
@@ -13,12 +14,25 @@ _HEADER = ("Finding", "Customer", "Date", "NinjaOne number", "NinjaOne total", "
            "QuickBooks total", "Difference", "Currency", "Why", "Sent from here")  # fmt: skip
 _WIDTHS = (26, 32, 12, 20, 16, 20, 16, 14, 10, 60, 14)
 _STYLE = """
-body { font-family: "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-size: 10pt; color: #111; }
-h1 { font-size: 16pt; margin: 0 0 4pt; } h2 { font-size: 12pt; margin: 16pt 0 4pt; }
-p { margin: 2pt 0; } table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: 3pt 6pt; border-bottom: 1px solid #ccc; vertical-align: top; }
-th { background: #e7ebf0; } .n { text-align: right; white-space: nowrap; } .q { color: #555; }
+body { font-family: "Segoe UI", "Helvetica Neue", Arial, sans-serif; font-size: 9pt; color: #111; }
+h1 { font-size: 16pt; margin-bottom: 4px; }
+h2 { font-size: 12pt; margin-top: 24px; margin-bottom: 4px; }
+p { margin-top: 4px; margin-bottom: 4px; }
+th { text-align: left; background-color: #e7ebf0; padding: 2pt; }
+td { padding: 2pt; vertical-align: top; }
 """
+SHORT = {
+    Finding.MISSING: "Missing",
+    Finding.UNEXPECTED: "Not approved",
+    Finding.DIFFERENT: "Different",
+    Finding.EQUAL: "Equal",
+}
+"""For the headings of narrow columns."""
+_TABLE = "border-collapse: collapse"
+_LEGEND = (
+    "Missing: approved in NinjaOne, not in QuickBooks. Not approved: in QuickBooks, not approved in"
+    " NinjaOne. Different and equal: in both. Difference: QuickBooks less NinjaOne."
+)
 
 
 def report_tables(report: MonthReport) -> list[Table]:
@@ -63,41 +77,82 @@ def _parts(report: MonthReport) -> Iterator[str]:
                "that were not sent from here are not known.</p>")  # fmt: skip
     else:
         yield f'<p class="q">QuickBooks was read {report.books_read_at:%Y-%m-%d %H:%M} UTC.</p>'
-    yield "<h2>Totals</h2>"
+    yield f"<p>{_LEGEND}</p><h2>Totals</h2>"
     yield from _totals_html(report.totals, customer=False)
     for finding in Finding:
         rows = report.of(finding)
-        yield f"<h2>{finding.value}: {len(rows)}</h2>"
+        amounts = _amounts(rows, finding)
+        yield f"<h2>{finding.value}: {len(rows):,}{f' ({amounts})' if amounts else ''}</h2>"
         if rows:
-            yield from _rows_html(rows)
+            yield from _rows_html(rows, finding)
     if report.customers:
         yield "<h2>Totals per customer</h2>"
         yield from _totals_html(report.customers, customer=True)
     yield "</body></html>"
 
 
-def _rows_html(rows: Iterable[ReportRow]) -> Iterator[str]:
-    names = ("Customer", "Date", "NinjaOne", "QuickBooks", "NinjaOne total", "QuickBooks total")
-    yield f"<table><tr>{''.join(f'<th>{name}</th>' for name in names)}<th>Why</th></tr>"
+def _amounts(rows: Iterable[ReportRow], finding: Finding) -> str:
+    """ "425.00 EUR, 718.99 USD": NinjaOne's, or QuickBooks' where NinjaOne has none."""
+    sums: dict[str, Decimal] = {}
     for row in rows:
-        cells = (row.customer, str(row.day or ""), row.number, row.doc_number)
-        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        yield "".join(
-            f'<td class="n">{"" if amount is None else money_text(amount, escape(row.currency))}'
-            "</td>"
-            for amount in (row.ninjaone_total, row.quickbooks_total)
-        )
-        yield f"<td>{escape(row.why)}</td></tr>"
+        other = finding is Finding.UNEXPECTED
+        amount = row.quickbooks_total if other else row.ninjaone_total
+        sums[row.currency] = sums.get(row.currency, ZERO) + (amount or ZERO)
+    return ", ".join(money_text(total, escape(name)) for name, total in sorted(sums.items()))
+
+
+def _rows_html(rows: Iterable[ReportRow], finding: Finding) -> Iterator[str]:
+    """Only the sides that such a finding has."""
+    here, there = finding is not Finding.UNEXPECTED, finding is not Finding.MISSING
+    explained = finding is not Finding.EQUAL
+    names = ["Customer", "Date"]
+    names += ["NinjaOne"] * here + ["QuickBooks"] * there
+    names += ["NinjaOne total"] * here + ["QuickBooks total"] * there
+    names += ["Why"] * explained
+    yield _head(names, ("NinjaOne total", "QuickBooks total"))
+    for row in rows:
+        cells = [escape(row.customer), str(row.day or "")]
+        cells += [escape(row.number)] * here + [escape(row.doc_number)] * there
+        cells += [_money(row.ninjaone_total, row.currency)] * here
+        cells += [_money(row.quickbooks_total, row.currency)] * there
+        cells += [escape(row.why)] * explained
+        yield _row(cells)
     yield "</table>"
 
 
 def _totals_html(totals: Iterable[ReportTotal], *, customer: bool) -> Iterator[str]:
-    names = (*(("Customer",) if customer else ()), "NinjaOne", "QuickBooks", "Difference",
-             *(finding.value for finding in Finding))  # fmt: skip
-    yield f"<table><tr>{''.join(f'<th>{name}</th>' for name in names)}</tr>"
+    amounts = ("NinjaOne", "QuickBooks", "Difference", *SHORT.values())
+    yield _head((*(("Customer",) if customer else ()), "Currency", *amounts), amounts)
     for total in totals:
-        yield f"<tr><td>{escape(total.customer)}</td>" if customer else "<tr>"
-        for amount in (total.ninjaone, total.quickbooks, total.difference):
-            yield f'<td class="n">{money_text(amount, escape(total.currency))}</td>'
-        yield "".join(f'<td class="n">{count}</td>' for _, count in total.counts) + "</tr>"
+        cells = [escape(total.customer)] if customer else []
+        cells.append(escape(total.currency))
+        cells += [
+            _right(money_text(amount))
+            for amount in (total.ninjaone, total.quickbooks, total.difference)
+        ]
+        cells += [_right(f"{count:,}" if count else "") for _, count in total.counts]
+        yield _row(cells)
     yield "</table>"
+
+
+def _head(names: Iterable[str], amounts: Container[str]) -> str:
+    """amounts: the names of columns that stand to the right."""
+    cells = "".join(
+        f"<th><div align='right'>{name}</div></th>" if name in amounts else f"<th>{name}</th>"
+        for name in names
+    )
+    return f"<table width='100%' border='1' cellspacing='0' style='{_TABLE}'><tr>{cells}</tr>"
+
+
+def _row(cells: Iterable[str]) -> str:
+    """cells: HTML."""
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _money(amount: Decimal | None, currency: str) -> str:
+    return "" if amount is None else _right(money_text(amount, escape(currency)))
+
+
+def _right(text: str) -> str:
+    """No blank at which an amount could part from its currency."""
+    return f"<div align='right'>{text.replace(' ', chr(0xA0))}</div>" if text else ""

@@ -29,6 +29,7 @@ from desktop_app.services.dispatch import PAUSES, Dispatch, Stop
 from desktop_app.services.linked import Linked
 from desktop_app.services.markers import payload_of
 from desktop_app.services.outbox import Outbox
+from desktop_app.services.time_left import at_least
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Desk:
     despite_number: Collection[str] = ()
     pauses: tuple[float, ...] = PAUSES
     prepare: Callable[[Sequence[Invoice], Progress], None] | None = None
+    a_minute: int = 800  # invoices, at most
 
 
 class Run:
@@ -63,16 +65,18 @@ class Run:
         self.rows = tuple(rows)
         self.tally: Counter[PushState] = Counter()
         self.skipped: dict[str, str] = {}  # invoice id to why
-        self.total = ZERO
+        self.totals: dict[str, Decimal] = {}  # by currency; a credit memo counts negative
         self.stopped = ""
         self.error: BridgeError | None = None  # what stopped it, when every other call would too
         self._desk = desk
         self._queue = deque(rows)
+        self._currencies = {row.invoice.id: row.invoice.currency for row in rows}
         self._state = RunState.NEW
         self._now = ""
         self._open = threading.Event()
         self._open.set()
         self._progress = Linked(self._heard)
+        self._moments: list[float] = []  # when each was decided
         self._worked = 0.0
         self._since: float | None = None
         self._dispatch = Dispatch(
@@ -97,7 +101,9 @@ class Run:
         sent = done - len(self.skipped)
         rate = Decimal(sent * 60 / worked).quantize(Decimal("0.1")) if sent and worked > 1 else None
         left = len(self.rows) - done
-        seconds = round(left * 60 / float(rate)) if rate else None
+        seconds = self._seconds_left(left, float(rate)) if rate else None
+        if rate is not None:
+            rate = min(rate, Decimal(self._desk.a_minute))  # a short burst says nothing
         ended = self._state in (RunState.ENDED, RunState.CANCELLED, RunState.STOPPED)
         return RunStatus(
             state=self._state,
@@ -112,6 +118,11 @@ class Run:
             now=self._now,
             text=self._text(done, None if ended else seconds),
         )
+
+    def _seconds_left(self, left: int, rate: float) -> int:
+        """As fast as so far, and within the limits."""
+        limited = at_least(self._moments, left, time.monotonic(), self._desk.a_minute)
+        return round(max(left * 60 / rate, limited))
 
     def _text(self, done: int, seconds: int | None) -> str:
         text = f"{self._state}: {done:,} of {len(self.rows):,}"
@@ -228,8 +239,11 @@ class Run:
             return
         self._state = RunState.RUNNING
         self.tally[push.state] += 1
+        self._moments.append(time.monotonic())
         if push.state is not PushState.REFUSED:
-            self.total += push.total or ZERO
+            currency = self._currencies[push.invoice_id]
+            signed = (push.total or ZERO) * (-1 if push.entity == "CreditMemo" else 1)
+            self.totals[currency] = self.totals.get(currency, ZERO) + signed
         self._progress.tell(self._now, self._done(), len(self.rows))
 
     # --- Telling -----------------------------------------------------------------------------
@@ -248,7 +262,7 @@ class Run:
 
     def _heard(self, step: Step) -> None:
         """The adapters' own reports: "QuickBooks asks to slow down; going on in 63 seconds"."""
-        if "slow down" in step.text:
+        if "going on in" in step.text:
             self._state, self._now = RunState.WAITING, step.text
         outer = self._progress.outer
         if outer is not None:

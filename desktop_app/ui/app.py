@@ -10,12 +10,12 @@ from datetime import datetime
 from types import FrameType
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop_app.domain.backups import Rescue
-from desktop_app.errors import BridgeError
+from desktop_app.errors import AlreadyOpen, BridgeError
 from desktop_app.services.api import Services
-from desktop_app.ui.boxes import ErrorBox
+from desktop_app.ui.boxes import ConfirmBox, ErrorBox
 from desktop_app.ui.crash import CrashReporter
 from desktop_app.ui.icons import WINDOW_SIZES, icon, renew_icons
 from desktop_app.ui.rescue import RescueBox
@@ -43,6 +43,25 @@ def application() -> QApplication:
     # each time. With the usual 5 ms the window limps beside a search.
     sys.setswitchinterval(0.0005)
     return made
+
+
+def ask_to_read(error: AlreadyOpen) -> bool:
+    """Before there is a window: whether to open one that only reads."""
+    app = application()
+    theme().install(app)
+    app.setWindowIcon(icon("bridge", Tone.ACCENT))
+    box = ConfirmBox(
+        None,
+        error.title,
+        f"{error.message} In a second window its data can be looked at, as it is now: nothing can"
+        " be changed or sent there.",
+        "Look at the data",
+    )
+    app.setQuitOnLastWindowClosed(False)
+    try:
+        return box.exec() == QDialog.DialogCode.Accepted
+    finally:
+        app.setQuitOnLastWindowClosed(True)
 
 
 def create(services: Services, context: Context) -> MainWindow:

@@ -73,6 +73,7 @@ class Context:
 
     web_profile_dir: cookies and storage of the embedded browser. log: the in-memory log, if one
     is kept. redact: takes secrets out of a text (crash reports). offline: start without network.
+    read_only: beside another window on the same profile, nothing can be changed.
     demo: sample sign-ins, empty outside the demo.
     """
 
@@ -83,6 +84,7 @@ class Context:
     version: str = ""
     demo: MappingOf[Service, Demo] = field(default_factory=dict)
     offline: bool = False
+    read_only: bool = False
     now: Callable[[], datetime] = _now
     redact: Callable[[str], str] = field(default=lambda text: text)
 

@@ -10,7 +10,7 @@ from desktop_app.ui.login.flow import SignIn
 from desktop_app.ui.messages import Choice
 from desktop_app.ui.shell import Shell
 
-LOGIN, KEYRING, OFFLINE = "login-ends", "keyring", "offline"
+LOGIN, KEYRING, OFFLINE, READING = "login-ends", "keyring", "offline", "only-reads"
 _LOOK = {"notice": "info", "warning": "warning", "urgent": "error"}
 _HOUR = 3_600_000
 
@@ -78,6 +78,19 @@ class Watch(QObject):
     def _network(self, offline: bool) -> None:
         bar = messages.banners_of(self._shell.window)
         if bar is None:
+            return
+        if self._shell.context.read_only:
+            if bar.keyed(READING) is None:
+                messages.show_notice(
+                    self._shell.window,
+                    "warning",
+                    "This window only reads",
+                    "Billing Bridge is open with the same profile in another window. Everything is"
+                    " shown as it was when this one was opened; nothing can be changed or sent"
+                    " here.",
+                    key=READING,
+                    closable=False,
+                )
             return
         if not offline:
             bar.remove(OFFLINE)

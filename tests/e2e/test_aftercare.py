@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.wrappers import Request, Response
 
 from desktop_app.bootstrap import Stage
 from desktop_app.domain.aftermath import Action, InNinjaOne, InQuickBooks, Paid
 from desktop_app.domain.proof import Verdict
 from desktop_app.domain.records import Push
-from desktop_app.errors import RuleError
+from desktop_app.errors import RuleError, ServiceFault
 from desktop_app.paths import Paths
 from desktop_app.progress import Progress
 from desktop_app.services.api import InvoiceState, Services
@@ -64,6 +65,12 @@ class Office:
         )
         assert found is not None
         return found
+
+    def invoice(self, invoice_id: str) -> dict[str, Any]:
+        """NinjaOne's record, to be changed."""
+        record: dict[str, Any] = self.simulator.ninjaone.tenant.invoices[int(invoice_id)]
+        record["updateTime"] = self.simulator.clock.now().timestamp()
+        return record
 
     def edit(self, invoice_id: str, changes: dict[str, Any]) -> None:
         company = self.simulator.quickbooks.company(self.realm)
@@ -160,7 +167,9 @@ def test_update_reads_again_and_survives_one_stale_answer(office: Office) -> Non
     office.refresh()
     preview = office.sending.preview(Action.UPDATE, edited, Progress())
     assert not preview.refusal
-    assert "due date" in preview.changes[0]
+    assert preview.changes[0].startswith("due date: 2031-01-31 becomes 20")
+    assert preview.title == f"Update invoice {office.push(edited).doc_number}?"
+    assert preview.text.count(" USD") == 3  # there, open, and then
     office.simulator.faults.arm("qbo.stale_object", times=1)
     office.sending.update(edited, Progress())
     assert office.simulator.faults.taken("qbo.stale_object") == 1
@@ -204,6 +213,93 @@ def test_void_then_send_again_makes_one_new_document(office: Office) -> None:
     assert second.request_id.partition(":")[0] == first.request_id.partition(":")[0]
     assert second.request_id.endswith(":g2")
     assert office.sending.aftermaths()[invoice].quickbooks is InQuickBooks.AS_SENT
+
+
+def test_deleted_in_quickbooks_goes_again_under_a_new_request(office: Office) -> None:
+    """The first request id would bring back the answer about the document that is gone."""
+    invoice = office.good[0]
+    first = office.push(invoice)
+    office.simulator.quickbooks.simulate_delete(office.realm, "Invoice", first.qbo_id)
+    office.refresh()
+    preview = office.sending.preview(Action.SEND_AGAIN, invoice, Progress())
+    assert (preview.refusal, "is deleted" in preview.text) == ("", True)
+    report = office.sending.send_again(invoice, Progress())
+    assert (report.sent, report.refused) == (1, 0), report
+    second = office.push(invoice)
+    assert second.qbo_id != first.qbo_id
+    assert (first.request_id[-3:], second.request_id[-3:]) == (":g1", ":g2")
+    assert second.request_id in office.document(invoice)["PrivateNote"]
+    with pytest.raises(RuleError, match="still has the document"):
+        office.sending.send_again(invoice, Progress())
+
+
+def test_void_reads_again_after_one_stale_answer_and_gives_up_after_two(office: Office) -> None:
+    once, always = office.good[:2]
+    office.simulator.faults.arm("qbo.stale_object", times=1)
+    office.sending.void(once, Progress())
+    assert office.simulator.faults.taken("qbo.stale_object") == 1
+    assert office.document(once)["TotalAmt"] == 0
+    office.simulator.faults.arm("qbo.stale_object")
+    with pytest.raises(ServiceFault) as told:
+        office.sending.void(always, Progress())
+    assert (told.value.code, office.simulator.faults.taken("qbo.stale_object")) == ("5010", 3)
+    assert "changed in QuickBooks in the meantime" in told.value.message
+    assert office.document(always)["TotalAmt"] != 0
+
+
+@pytest.mark.parametrize("action", [Action.VOID, Action.UPDATE])
+def test_a_payment_between_the_question_and_the_answer(office: Office, action: Action) -> None:
+    """QuickBooks raises the version with a payment: read again, it is refused in words."""
+    invoice = office.good[0]
+    assert not office.sending.preview(action, invoice, Progress()).refusal
+    serve, paid = office.simulator.quickbooks.handle, []
+
+    def pay_first(request: Request, grant: Any) -> Response:
+        if request.method == "POST" and not paid:
+            paid.append(office.push(invoice).qbo_id)
+            office.simulator.quickbooks.simulate_payment(office.realm, paid[0], Decimal("1.00"))
+        return serve(request, grant)
+
+    office.simulator.quickbooks.handle = pay_first  # type: ignore[method-assign]
+    act = office.sending.void if action is Action.VOID else office.sending.update
+    with pytest.raises(RuleError, match=r"A payment of 1\.00 USD was received"):
+        act(invoice, Progress())
+    assert paid
+    assert office.document(invoice)["TotalAmt"] == office.push(invoice).total
+
+
+def test_edited_in_ninjaone_after_sending(office: Office) -> None:
+    """Number, lines and customer: each is seen, told, and goes with Update."""
+    number, lines, customer = office.good[:3]
+    other = next(
+        row for row in office.services.invoices.rows()
+        if row.push and row.invoice.organization_id != office.invoice(customer)["client"]["id"]
+        and row.customer_text and row.invoice.id != customer
+    )  # fmt: skip
+    office.invoice(number)["invoiceNumber"] = "NEW-1"
+    held = office.invoice(lines)
+    line = next(one for name in held if name.lower().endswith("products") for one in held[name])
+    line["description"] = "Now in other words"
+    office.invoice(customer)["client"] = office.invoice(other.invoice.id)["client"]
+    office.refresh()
+    seen = office.sending.aftermaths()
+    for key, words in (
+        (number, "is NEW-1"), (lines, "line 1 was changed"), (customer, "organization was"),
+    ):  # fmt: skip
+        assert seen[key].ninjaone is InNinjaOne.CHANGED
+        assert any(words in change for change in seen[key].changes), seen[key].changes
+        assert seen[key].actions == (Action.UPDATE, Action.VOID, Action.LEAVE)
+        preview = office.sending.preview(Action.UPDATE, key, Progress())
+        assert not preview.refusal, preview
+        office.sending.update(key, Progress())
+        assert office.sending.aftermaths()[key].ninjaone is InNinjaOne.AS_SENT
+        assert office.sending.aftermaths()[key].quickbooks is InQuickBooks.AS_SENT
+    assert office.document(number)["DocNumber"] == "NEW-1"
+    described = [row.get("Description", "") for row in office.document(lines)["Line"]]
+    assert any("Now in other words" in text for text in described)
+    assert (
+        office.document(customer)["CustomerRef"] == office.document(other.invoice.id)["CustomerRef"]
+    )
 
 
 def test_archived_in_ninjaone_after_sending(office: Office) -> None:

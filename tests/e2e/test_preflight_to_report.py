@@ -93,6 +93,7 @@ def test_a_credit_memo_goes_once_it_is_approved(services: Services, simulator: S
     assert row.push is not None
     assert row.push.entity == "CreditMemo"
     assert row.push.total == -row.invoice.total
+    assert report.totals == ((row.invoice.currency, row.invoice.total),)
     realm = simulator.seed.companies[0].realm_id
     stored = simulator.quickbooks.company(realm).get("CreditMemo", row.push.qbo_id)
     assert stored is not None

@@ -23,7 +23,8 @@ class Sleeper(Progress):
     """Waiting moves the clock."""
 
     def __init__(self, clock: Clock) -> None:
-        super().__init__()
+        super().__init__(lambda step: self.said.append(step.text))
+        self.said: list[str] = []
         self._clock = clock
 
     def wait(self, seconds: float) -> None:
@@ -54,6 +55,14 @@ def windows_hold(items: list[int], times: list[float], pace: Pace) -> None:
             while window[0][0] <= moment - seconds:
                 window.popleft()
             assert sum(n for _, n in window) <= limit, (limit, seconds)
+
+
+def test_a_long_wait_is_told() -> None:
+    clock = Clock()
+    pacer, progress = Pacer(Pace(), clock), Sleeper(clock)
+    for _ in range(27):
+        pacer.wait(progress, 30)
+    assert progress.said == ["Within QuickBooks' limits; going on in 58 seconds"]
 
 
 def test_a_thousand_in_batches_take_little_more_than_the_minute_they_must() -> None:

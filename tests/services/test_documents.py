@@ -27,6 +27,7 @@ from desktop_app.domain.document_choices import (
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import BooksRead, Handling
 from desktop_app.domain.invoicing import build_document, build_parts
+from desktop_app.domain.money import money_text
 from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import Push, PushState, TaxChoice
 from desktop_app.domain.report import Finding, MonthReport
@@ -471,7 +472,11 @@ def test_the_report_as_files(tmp_path: Path) -> None:
     page = report_html(found)
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
-    assert "Approved, not in QuickBooks: 1" in page
+    assert f"Approved, not in QuickBooks: 1 ({money_text(evil.total, 'USD')})" in page
+    total = money_text(evil.total, "USD").replace(" ", "\xa0")
+    assert f"<td><div align='right'>{total}</div></td>" in page
+    assert "QuickBooks total" not in page  # nothing is there, so no column stands empty
+    assert page.count("<th>Currency</th>") == 2  # all, and per customer
     file = tmp_path / "report.xlsx"
     write_tables(file, report_tables(found), (".xlsx",))
     book = openpyxl.load_workbook(file)

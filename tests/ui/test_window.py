@@ -207,6 +207,13 @@ def test_a_dead_login_leads_to_integrations(
     assert window.current_page is window.page("integrations")
 
 
+def test_a_second_window_says_that_it_only_reads(make_window: Make, context: Context) -> None:
+    reading = Context(context.web_profile_dir, offline=True, read_only=True, now=context.now)
+    window = make_window(with_context=reading)
+    (notice,) = [n for n in notices(window) if "offline" in n.title or "reads" in n.title]
+    assert notice.title == "This window only reads"
+
+
 def test_started_offline_nothing_goes_online(
     make_window: Make, services: Services, context: Context
 ) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from desktop_app.progress import Progress
 
 MINUTE = 60.5  # seconds
+WORTH_TELLING = 2.0  # seconds of a wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ class Pacer:
 
         Raises Cancelled.
         """
-        progress.wait(self._reserve(items))
+        seconds = self._reserve(items)
+        if seconds > WORTH_TELLING:
+            progress.report(f"Within QuickBooks' limits; going on in {seconds:.0f} seconds")
+        progress.wait(seconds)
         while (rest := self._held()) > 0:
             progress.wait(rest)
 

@@ -31,6 +31,7 @@ FOOTER = 34
 ABOVE_TEXT, ABOVE_TABLE = 22, 8
 FONT = ("Helvetica", "Arial", "Liberation Sans", "sans-serif")
 SIZE = 9.0  # points
+_TURNED = (QPageLayout.Orientation.Portrait, QPageLayout.Orientation.Landscape)
 REPORT = 50
 """A progress report (and a place to cancel) after so many pieces."""
 
@@ -48,13 +49,22 @@ class _Piece:
     ruled: bool = False
 
 
-def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Progress) -> int:
+def write_pdf(
+    html: str,
+    file: Path,
+    paper: QPageSize,
+    title: str,
+    progress: Progress,
+    *,
+    landscape: bool = False,
+) -> int:
     """Lay *html* out on *paper* and write it; answers how many pages it has.
 
     An older file is replaced only once the new one is whole. Raises StorageError, Cancelled.
     """
     # In memory first: Qt's writer does not say when the disk is full.
-    pages, data = _Print(cut(html), paper, title, progress).run()
+    layout = QPageLayout(paper, _TURNED[landscape], MARGINS, QPageLayout.Unit.Millimeter)
+    pages, data = _Print(cut(html), layout, title, progress).run()
     write(file, lambda stream: stream.write(data))
     return pages
 
@@ -62,7 +72,7 @@ def write_pdf(html: str, file: Path, paper: QPageSize, title: str, progress: Pro
 class _Print:
     """Two passes: the first finds where pages break, so that the second can say "2 of 9"."""
 
-    def __init__(self, source: Cut, paper: QPageSize, title: str, progress: Progress) -> None:
+    def __init__(self, source: Cut, layout: QPageLayout, title: str, progress: Progress) -> None:
         self._source = source
         self._title = title
         self._progress = progress
@@ -70,8 +80,7 @@ class _Print:
         self._buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self._writer = QPdfWriter(self._buffer)
         self._writer.setResolution(DPI)
-        self._writer.setPageSize(paper)
-        self._writer.setPageMargins(MARGINS, QPageLayout.Unit.Millimeter)
+        self._writer.setPageLayout(layout)
         self._writer.setTitle(title)
         self._writer.setCreator("Billing Bridge")
         self._room = QRectF(self._writer.pageLayout().paintRectPixels(DPI))

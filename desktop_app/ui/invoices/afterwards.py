@@ -70,7 +70,7 @@ class Afterwards(QObject):
         details = Text("\n".join(f"•  {line}" for line in preview.changes), selectable=True)
         messages.confirm(
             self._place,
-            title=f"{word}?",
+            title=preview.title or f"{word}?",
             text=preview.text,
             action=word,
             on_confirm=lambda: self._do(preview),

@@ -131,7 +131,7 @@ class InvoiceDetail(QFrame):
         left.setSpacing(8)
         self._show_document = show_document
         self.document_button = Button(
-            "Show the document…", self._document_now, role="link", icon="eye"
+            "Document…", self._document_now, role="link", icon="eye", name="Show the document…"
         )
         self.document_button.setVisible(show_document is not None)
         left.addLayout(row_of(self.badge, None, self.document_button))
@@ -207,10 +207,11 @@ class InvoiceDetail(QFrame):
         else:
             self.quickbooks.say("There is none: the invoice does not go as things are.")
 
-    def _show_reasons(self, row: InvoiceRow, document: Document | None) -> None:
+    def _show_reasons(self, row: ShownRow, document: Document | None) -> None:
         _empty(self.reasons)
         self.jumps = []
-        if not row.blockers and row.reason:
+        proven = row.reason.rstrip(".").casefold() == row.proof_text.casefold()  # told below
+        if not row.blockers and row.reason and not proven:
             self.reasons.addWidget(Text(row.reason, selectable=True))
         if row.state is InvoiceState.READY and not row.blockers:
             text = "Everything that it needs is mapped."

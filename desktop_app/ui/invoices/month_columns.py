@@ -70,7 +70,7 @@ def _counted(finding: Finding, title: str) -> Column[ReportTotal]:
         finding.name.lower(),
         title,
         lambda t: f"{_count(t, finding):,}" if _count(t, finding) else "",
-        width=105,
+        width=120,
         sort=lambda t: _count(t, finding),
         numeric=True,
         tooltip=lambda t: f"{finding.value}: {_count(t, finding):,}",

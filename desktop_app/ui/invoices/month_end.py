@@ -27,7 +27,7 @@ from desktop_app.ui.invoices.month_columns import (
     totals_text,
 )
 from desktop_app.ui.shell import Page, Shell
-from desktop_app.ui.sorting import newest_first
+from desktop_app.ui.sorting import newest_first, sorted_by
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.widgets import Button, Elided, Heading, Text, row_of
 
@@ -72,6 +72,7 @@ class MonthEndPage(Page):
             placeholder="Search customers", empty=EMPTY, ticks=False,
         )  # fmt: skip
         newest_first(self.customers.table, settings, "difference")
+        sorted_by(self.browser.table, settings, "finding")  # what is missing comes first
         self.table, self.model = self.browser.table, self.browser.model
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Month end")
@@ -184,7 +185,8 @@ class MonthEndPage(Page):
                 return written.text
             title = f"Month end – {report.company}"
             html = documents.report_html(report)
-            pages = write_pdf(html, file, QPageSize(usual_paper()), title, progress)
+            paper = QPageSize(usual_paper())
+            pages = write_pdf(html, file, paper, title, progress, landscape=True)
             return f"Saved {pages:,} page{'' if pages == 1 else 's'} as {file.name}"
 
         def done(text: str) -> None:

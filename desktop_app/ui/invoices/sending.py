@@ -169,13 +169,18 @@ class SendReportDialog(QDialog):
         self.setMinimumWidth(520)
         there = report.sent + report.differs
         good = not (report.differs or report.refused or report.uncertain or report.left)
-        title = f"{_invoices(there)} {'is' if there == 1 else 'are'} now in QuickBooks"
+        title = (
+            f"{_invoices(there)} {'is' if there == 1 else 'are'} now in QuickBooks"
+            if there
+            else "Nothing new is in QuickBooks"
+        )
         self.setAccessibleName(title)
         picture = Picture("check-circle" if good else "warning", _tone(good), 32)
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(Heading(title, 2))
-        column.addWidget(Text(total, selectable=True))
+        if total:
+            column.addWidget(Text(total, selectable=True))
         if report.stopped:
             column.addWidget(Text(f"The run ended early: {report.stopped}", "warning"))
         grid = QGridLayout()
@@ -218,10 +223,11 @@ class SendReportDialog(QDialog):
 
 
 def _lines(report: SendReport) -> list[tuple[int, str, Mark, InvoiceState | None]]:
-    """Count, words, icon and the filter that shows them; sent ones always, others if any."""
-    lines: list[tuple[int, str, Mark, InvoiceState | None]] = [
-        (report.sent, "sent, totals equal to the cent", STATE_MARKS[InvoiceState.SENT], None)
-    ]
+    """Count, words, icon and the filter that shows them."""
+    lines: list[tuple[int, str, Mark, InvoiceState | None]] = []
+    if report.sent:
+        told = "sent, totals equal to the cent"
+        lines.append((report.sent, told, STATE_MARKS[InvoiceState.SENT], None))
     for count, text, state in (
         (report.differs, "sent, but a total differs", InvoiceState.DIFFERS),
         (report.refused, "refused by QuickBooks: nothing is there", InvoiceState.REFUSED),
