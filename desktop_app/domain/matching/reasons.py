@@ -23,7 +23,9 @@ FORM_SPELLINGS = {
     "private": "pvt",
 }
 AS_WRITTEN = {
-    **{word: word.capitalize() for word in "inc co corp ltd pty pte bhd sdn pvt ltda".split()},
+    **{w: w.capitalize() for w in ("inc", "co", "corp", "ltd", "ltda", "pty", "pte", "pvt")},
+    "bhd": "Bhd",
+    "sdn": "Sdn",
     "gmbh": "GmbH",
     "ggmbh": "gGmbH",
     "mbh": "mbH",
