@@ -22,16 +22,6 @@ FORM_SPELLINGS = {
     "limited": "ltd",
     "private": "pvt",
 }
-AS_WRITTEN = {
-    **{w: w.capitalize() for w in ("inc", "co", "corp", "ltd", "ltda", "pty", "pte", "pvt")},
-    "bhd": "Bhd",
-    "sdn": "Sdn",
-    "gmbh": "GmbH",
-    "ggmbh": "gGmbH",
-    "mbh": "mbH",
-}
-INITIALS = 4
-"""Forms of so few letters are initials, others are words."""
 _SHOWN = 3
 
 
@@ -73,15 +63,8 @@ def same(lists: Lists, i: int, j: int, level: Level) -> list[str]:
 def _left_out(a: Folded, b: Folded) -> str:
     if [_form(f) for f in a.form] == [_form(f) for f in b.form]:
         return "same after ignoring case, punctuation and spaces"
-    forms = [" ".join(map(_written, f.form)) for f in (a, b) if f.form]
-    return "same after leaving out " + " and ".join(dict.fromkeys(forms))
-
-
-def _written(word: str) -> str:
-    """A word of a legal form as it is usually written: "LLC", "Ltd", "GmbH"."""
-    if word in AS_WRITTEN:
-        return AS_WRITTEN[word]
-    return word.upper() if len(word) <= INITIALS else word.capitalize()
+    forms = [" ".join(f.form) for f in (a, b) if f.form]
+    return "same after leaving out " + " and ".join(dict.fromkeys(f.capitalize() for f in forms))
 
 
 def _form(word: str) -> str:
