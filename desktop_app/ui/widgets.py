@@ -272,8 +272,8 @@ class EmptyState(QWidget):
         self.text.setFixedWidth(EMPTY_TEXT_WIDTH)
         box.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
         self.button = Button(button, on_click, role="primary")
-        self.button.setVisible(bool(button))
         box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button.setVisible(bool(button))
         box.addStretch(3)
         self._fit()
 

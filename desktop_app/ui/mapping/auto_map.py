@@ -25,11 +25,11 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
 from desktop_app.progress import Progress
 from desktop_app.ui import messages
-from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.auto_map_model import ProposalModel
 from desktop_app.ui.mapping.auto_map_table import ProposalTable
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.rejected import RejectedDialog
+from desktop_app.ui.screens import resize_dialog
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tasks import Task
 from desktop_app.ui.widgets import Button, EmptyState, Heading, SearchField, Text, row_of

@@ -32,7 +32,7 @@ from desktop_app.ui.theme import Tone, scaled_font, theme
 
 Index = QModelIndex | QPersistentModelIndex
 WIDTHS = {TICK: 44, SCORE: 62, GAP: 62}
-SHARES = {SOURCE: 0.31, TARGET: 0.33, EVIDENCE: 0.36}
+SHARES = {SOURCE: 0.28, TARGET: 0.38, EVIDENCE: 0.34}
 ELIDE = Qt.TextElideMode.ElideRight
 
 

@@ -13,11 +13,11 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.proposals import Candidate
 from desktop_app.domain.records import Target
 from desktop_app.domain.review import MappingRow, target_label
-from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.choice_list import ChoiceList
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.typeahead import TargetIndex
 from desktop_app.ui.mapping.words import source_detail
+from desktop_app.ui.screens import resize_dialog
 from desktop_app.ui.tables.view import FOLD_PAUSE, FOLD_STEP
 from desktop_app.ui.widgets import Button, Heading, SearchField, Text, row_of
 

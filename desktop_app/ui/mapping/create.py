@@ -25,10 +25,10 @@ from desktop_app.domain.review import INCOME_TYPES, target_label
 from desktop_app.errors import BridgeError, NetworkError
 from desktop_app.progress import Progress
 from desktop_app.ui import messages
-from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.create_form import CreateForm
 from desktop_app.ui.mapping.detail import wrap_lines
 from desktop_app.ui.mapping.words import target_detail
+from desktop_app.ui.screens import resize_dialog
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tasks import Task
 from desktop_app.ui.widgets import Button, Heading, Text, row_of, scrolling

@@ -8,8 +8,8 @@ from itertools import groupby
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from desktop_app.ui.layouts import resize_dialog
 from desktop_app.ui.mapping.keys import CANDIDATES, COMMANDS, FIXED, Bindings
+from desktop_app.ui.screens import resize_dialog
 from desktop_app.ui.theme import scaled_font
 from desktop_app.ui.widgets import Button, Heading, Text, row_of, scrolling
 

@@ -54,6 +54,7 @@ COMMANDS = (
     Command("open", "Open in QuickBooks", ("O",), LOOK, "external"),
     Command("details", "Show details", ("Ctrl+D",), LOOK, "info"),
     Command("auto-map", "Auto Map…", ("Ctrl+M",), TABLE, "auto-map"),
+    Command("again", "Search for matches again", (), TABLE, "refresh"),
     Command("tick-all", "Tick all rows in view", ("Ctrl+Shift+A",), TABLE, "check"),
     Command("columns", "Columns and sorting…", ("L",), TABLE, "settings"),
     Command("export", "Export table…", ("Ctrl+E",), TABLE, "external"),

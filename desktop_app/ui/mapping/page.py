@@ -16,7 +16,7 @@ from desktop_app.domain.review import Decision
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.creations.bar import WaitingBar
 from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
-from desktop_app.ui.mapping.columns import CHIPS, FACETS, KEYED_CHIPS, UNDECIDED, spec_for
+from desktop_app.ui.mapping.columns import CHIPS, FACETS, FAILED, KEYED_CHIPS, UNDECIDED, spec_for
 from desktop_app.ui.mapping.commands import Commands
 from desktop_app.ui.mapping.deciding import Deciding
 from desktop_app.ui.mapping.desk import read_rows, there
@@ -27,7 +27,7 @@ from desktop_app.ui.mapping.room import Room
 from desktop_app.ui.mapping.row_menu import row_menu
 from desktop_app.ui.mapping.searching import Searching
 from desktop_app.ui.mapping.texts import HINTS, empty
-from desktop_app.ui.mapping.words import Row
+from desktop_app.ui.mapping.words import Row, rows_text
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
 from desktop_app.ui.widgets import GAP, Button, Elided, Heading, Text, row_of
@@ -52,6 +52,7 @@ class MappingPage(Page):
         self.auto_map_button = Button("Auto Map", self.auto_map, role="primary", icon="auto-map")
         self.hint = Text(HINTS[kind], "muted")
         self.ready_button = Button("", self.auto_map, role="link", icon="check")
+        self.again_button = Button("", self.search_again, role="link", icon="refresh")
         self.browser: RecordBrowser[Row] = RecordBrowser(
             spec_for(kind),
             shell.services.settings,
@@ -103,7 +104,7 @@ class MappingPage(Page):
         self._top.addLayout(tools)
         self._column.addLayout(self._top)
         self._hints = QWidget()
-        self._hints.setLayout(row_of(self.hint, self.ready_button))
+        self._hints.setLayout(row_of(self.hint, self.again_button, self.ready_button))
         self.hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._column.addWidget(self._hints)
         self._column.addWidget(self.waiting)
@@ -175,6 +176,10 @@ class MappingPage(Page):
             plural = "" if len(ticked) == 1 else "s"
             scopes.insert(0, Scope(f"The {len(ticked):,} ticked row{plural}", ticked))
         AutoMapDialog(self, self.shell, self.kind, scopes).open()
+
+    def search_again(self) -> None:
+        """Search for suggestions anew."""
+        self.searching.again()
 
     def _show_refusal(self) -> None:
         suggest = self.shell.services.suggest
@@ -345,10 +350,15 @@ class MappingPage(Page):
         decided = total - counts[UNDECIDED]
         self.progress_text.setText(f"{decided:,} of {total:,} decided" if total else "")
         sure = counts[f"suggestion:{SuggestionState.STRONG.name}"]
-        text = f"{sure:,} sure match{'' if sure == 1 else 'es'} ready: review and apply…"
-        self.ready_button.setText(text)
-        self.ready_button.setAccessibleName(text)
+        self.ready_button.setText(
+            f"{sure:,} sure match{'' if sure == 1 else 'es'} ready: review and apply…"
+        )
         self.ready_button.setVisible(sure > 0 and self.auto_map_button.isEnabled())
+        failed = counts[FAILED]
+        self.again_button.setText(f"The search failed for {rows_text(failed)}: search again")
+        self.again_button.setVisible(failed > 0)
+        for button in (self.ready_button, self.again_button):
+            button.setAccessibleName(button.text())
 
     def _empty(self) -> Empty:
         refreshed = self.shell.services.workspaces.current().refreshed_at is not None
@@ -374,6 +384,7 @@ class MappingPage(Page):
             "open": self.open_in_quickbooks,
             "details": self.toggle_details,
             "auto-map": self.auto_map,
+            "again": self.search_again,
             "tick-all": partial(self.model.tick_view, True),
             "columns": self.table.header().open_menu,
             "export": partial(self.shell.go, "exchange", ("export", self.kind)),

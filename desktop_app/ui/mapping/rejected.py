@@ -11,7 +11,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import RememberedPair
 from desktop_app.errors import BridgeError
 from desktop_app.ui import messages
-from desktop_app.ui.layouts import resize_dialog
+from desktop_app.ui.screens import resize_dialog
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tables.columns import Column, TableSpec
 from desktop_app.ui.tables.model import RecordModel

@@ -25,20 +25,25 @@ class Searching(QObject):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self._look)
+        self._pause.timeout.connect(lambda: self._look())
 
     def look_soon(self, changes: ChangeSet | None) -> None:
         """Something changed (None: perhaps everything)."""
         if not self._own and there(self._shell.services.suggest):
             self._pause.start()
 
-    def _look(self) -> None:
+    def again(self) -> None:
+        """Search all of this tab's rows anew, after a search that failed."""
+        if there(self._shell.services.suggest):
+            self._look((self._kind,))
+
+    def _look(self, kinds: tuple[Kind, ...] | None = None) -> None:
         service, kind = self._shell.services.suggest, self._kind
         if self._shell.tasks.busy(TASK) is not None:
             self._pause.start()  # another tab's: look again when it has ended
             return
         self._shell.tasks.run(
-            lambda progress: service.search(progress),
+            lambda progress: service.search(progress, kinds),
             title=f"Search suggestions for {kind.label.lower()}",
             on_success=self._found,
             on_failure=self._failed,

@@ -17,13 +17,13 @@ from desktop_app.domain.review import Decision, Health, MappingRow
 from desktop_app.domain.suggestions import Suggestion, SuggestionState
 from desktop_app.domain.waiting import Waiting
 from desktop_app.ui import messages
-from desktop_app.ui.layouts import FRAME, within
 from desktop_app.ui.mapping.auto_map import AutoMapDialog
 from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.page import MappingPage
 from desktop_app.ui.mapping.words import Row, speak
+from desktop_app.ui.screens import FRAME, within
 from desktop_app.ui.settings.keys import KeySettings
 from tests.ui.fakes_data import customer, organization, world
 from tests.ui.mapping.desk import desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -488,3 +489,56 @@ def test_o_opens_the_marked_candidate(
     press(qtbot, page, "o")
     assert len(opened) == 1
     assert lines == ["“Zulu Quarry” has no customer to open."]
+
+
+def test_a_search_that_failed_is_said_and_can_be_done_again(
+    qtbot: QtBot,
+    page: MappingPage,
+    monkeypatch: pytest.MonkeyPatch,
+    expect_log: Callable[[str], None],
+) -> None:
+    expect_log("The search for customers failed")
+
+    def breaks(*_: Any) -> Any:
+        raise ValueError("no memory")
+
+    monkeypatch.setattr("desktop_app.services.row_suggestions.auto_map.propose", breaks)
+    assert page.again_button.isHidden()
+    page.commands["again"].trigger()
+    qtbot.waitUntil(lambda: page.model.counts()["failed"] == 4)
+    assert page.model.counts()["none"] == 0, "that is not to say that nothing fits"
+    assert page.browser.chips["failed"].isVisible()
+    assert page.again_button.text() == "The search failed for 4 rows: search again"
+    page.reveal("1")
+    lines = said(page)
+    press(qtbot, page, "a")
+    assert "the search failed" in lines[-1]
+    assert "The search failed" in page.detail.no_candidates.text()
+    monkeypatch.undo()
+    click(qtbot, page.again_button)
+    qtbot.waitUntil(lambda: page.model.counts()["failed"] == 0)
+    assert state(page, "1") is SuggestionState.STRONG
+    qtbot.waitUntil(page.again_button.isHidden)
+
+
+def test_several_rows_are_selected_and_cleared_by_key(
+    qtbot: QtBot, page: MappingPage, made: World
+) -> None:
+    for source_id in ("1", "2"):
+        page.reveal(source_id)
+        press(qtbot, page, "a")
+    page.reveal("1")
+    qtbot.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert page.table.selected_ids() == ["1", "2"]
+    press(qtbot, page, Qt.Key.Key_Delete)
+    question = dialog_of(qtbot, ConfirmBox)
+    assert question.windowTitle() == "Clear 2 mappings?"
+    question.reject()
+    page.shell.window.activateWindow()
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    qtbot.keyClick(page.table, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.table.selected_ids() == ["1", "2"], "all rows in view"
+    press(qtbot, page, Qt.Key.Key_Space)
+    assert page.model.ticked() == ["1", "2"]
