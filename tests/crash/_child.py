@@ -26,7 +26,7 @@ import keyring
 
 from desktop_app import logs, wiring
 from desktop_app.errors import NetworkError, ServiceFault
-from desktop_app.integrations.gateways import Adapters
+from desktop_app.integrations import gateways
 from desktop_app.integrations.http import Patience
 from desktop_app.integrations.quickbooks.pacing import Pace
 from desktop_app.paths import Paths
@@ -80,8 +80,8 @@ def attempt(asked: dict[str, Any]) -> None:
     Sending.pauses = (0.02, 0.05)
     # What the window would show is not read ahead: there is none.
     wiring.settling_in = lambda *_, **__: contextlib.nullcontext()  # type: ignore[assignment]
-    wiring.Adapters = functools.partial(  # type: ignore[misc,assignment]
-        Adapters,
+    gateways.Adapters = functools.partial(  # type: ignore[misc,assignment]
+        gateways.Adapters,
         quickbooks=Patience(connect=5, read=20, attempts=3, backoff=0.02),
         pace=Pace(10_000, 100_000, throttle_pause=0.05, throttle_jitter=0.01,
                   batches_per_minute=10_000, operations_per_minute=100_000),

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from desktop_app import wiring
 from desktop_app.domain.records import PushState
+from desktop_app.integrations import gateways
 from desktop_app.integrations.gateways import Adapters
 from desktop_app.integrations.http import Patience
 from desktop_app.progress import Progress
@@ -35,7 +35,7 @@ def busy_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office")
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr(wiring, "Adapters", lambda: Adapters(quickbooks=QUICK, pace=PACE))
+        patch.setattr(gateways, "Adapters", lambda: Adapters(quickbooks=QUICK, pace=PACE))
         patch.setattr(Sending, "pauses", (0.01, 0.02))
         # A later day's start: what was under way before has long been answered or not.
         patch.setattr(outbox, "STILL_UNDER_WAY", timedelta(0))

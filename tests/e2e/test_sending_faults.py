@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from desktop_app import wiring
 from desktop_app.domain.records import Push, PushState
 from desktop_app.errors import RuleError
+from desktop_app.integrations import gateways
 from desktop_app.integrations.gateways import Adapters
 from desktop_app.integrations.http import Patience
 from desktop_app.integrations.quickbooks.pacing import Pace
@@ -72,7 +72,7 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     quick = Patience(connect=5, read=20, attempts=3, backoff=0.01)
-    monkeypatch.setattr(wiring, "Adapters", lambda: Adapters(quickbooks=quick, pace=PACE))
+    monkeypatch.setattr(gateways, "Adapters", lambda: Adapters(quickbooks=quick, pace=PACE))
     monkeypatch.setattr(Sending, "pauses", (0.01, 0.02))
     with desk.demo_stage(tmp_path) as stage, stage.open() as program:
         assert stage.simulator is not None
