@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import Shiboken
 
 from desktop_app.bootstrap import staged
 from desktop_app.cli import Options
@@ -81,6 +82,7 @@ def measure() -> Report:
             _measure(window, Watcher(window, report))
             window.close()
             QApplication.processEvents()
+            Shiboken.delete(window)  # with its clocks, before the data that they read are closed
     return report
 
 
