@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.creating import CreateState
@@ -25,6 +25,7 @@ from desktop_app.ui.window import MainWindow
 from tests.e2e.office import Office, connected_office
 from tests.ui.conftest import notices
 from tests.ui.pages_support import click, click_box, dialog_of, no_dialog
+from tests.ui.test_window import CONTROLS, is_part
 
 C = Kind.CUSTOMERS
 
@@ -121,6 +122,14 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         similar = next(line for line in waiting.model.records if line.draft.name == "Cobalt Quarry")
         assert "Cobalt Quary" in similar.reason
         assert waiting.create_button.text() == "Create 3 in QuickBooks…"
+        assert [
+            control
+            for control in waiting.findChildren(QWidget)
+            if isinstance(control, CONTROLS)
+            and not control.isHidden()
+            and not is_part(control)
+            and not control.accessibleName()
+        ] == []
         click(qtbot, waiting.create_button)
         box = dialog_of(qtbot, ConfirmBox)
         assert "9 metered reads" in box.text.text()
