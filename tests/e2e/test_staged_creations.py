@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,18 @@ def _fields(dialog: CreateDialog) -> list[tuple[str, str]]:
     return [(item.text(0), item.text(1)) for item in items if item is not None]
 
 
+def stage_item(window: MainWindow) -> Source:
+    """An item with an income account, as the form would stage it."""
+    services = window.services
+    rows = services.review.rows(Kind.ITEMS)
+    product = next(r.source for r in rows if r.decision is Decision.UNDECIDED)
+    account = next(t for t in services.mapping.choices(Kind.ACCOUNTS) if t.type == "Income")
+    draft = services.create.draft(Kind.ITEMS, product.id)
+    draft = replace(draft, name="Fulmar Backup", income_account_id=account.id)
+    window.shell.publish(services.create.stage(draft))
+    return product
+
+
 def undecided(services: Services) -> list[Source]:
     return [r.source for r in services.review.rows(C) if r.decision is Decision.UNDECIDED]
 
@@ -77,6 +90,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
                           "Egret Optics"), strict=True))  # fmt: skip
         for source, name in names.items():
             stage_by_key(office, window, source, name)
+        product = stage_item(window)
         page = window.current_page
         assert isinstance(page, MappingPage)
         row = page.model.record(first.id)
@@ -84,7 +98,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         assert (row.decision, row.row.where) == (Decision.CREATE, Where.STAGED)
         assert page.waiting.isVisible()
         assert "5 customers wait to be created" in page.waiting.text.whole()
-        assert window.staged.text() == "5 staged"
+        assert window.staged.text() == "6 staged"
         click(qtbot, window.staged)
         waiting = waiting_window(office, window)
         assert not waiting.create_button.isEnabled()
@@ -108,7 +122,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         banner = next(b for b in notices(window) if "wait to be created" in b.title)
         window.shell.publish(services.review.exclude(C, [fourth.id]))
         banner = next(b for b in notices(window) if "wait to be created" in b.title)
-        assert banner.title.startswith("4 customers")
+        assert banner.title.startswith("4 customers and 1 item wait")
         click(qtbot, banner.buttons["Look at them"])
         window.go("customers")
         waiting = waiting_window(office, window)
@@ -118,10 +132,11 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
             "Cobalt Quarry": "Needs a look",
             "Dunlin Freight": "No longer needed",
             "Egret Optics": "Ready to create",
+            "Fulmar Backup": "Ready to create",
         }
         similar = next(line for line in waiting.model.records if line.draft.name == "Cobalt Quarry")
         assert "Cobalt Quary" in similar.reason
-        assert waiting.create_button.text() == "Create 3 in QuickBooks…"
+        assert waiting.create_button.text() == "Create 4 in QuickBooks…"
         assert [
             control
             for control in waiting.findChildren(QWidget)
@@ -132,7 +147,8 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         ] == []
         click(qtbot, waiting.create_button)
         box = dialog_of(qtbot, ConfirmBox)
-        assert "9 metered reads" in box.text.text()
+        assert box.windowTitle() == "Create 3 customers and 1 item in QuickBooks?"
+        assert "10 metered reads" in box.text.text()
         click(qtbot, box.action_button)
         office.settle(window)
         assert states(waiting)["Aardvark Towing"] == "Created and linked"
@@ -146,6 +162,11 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         assert made is not None
         assert made.target is not None
         assert (made.where, made.target.name) == (Where.IN_QUICKBOOKS, "Aardvark Towing")
+
+        made = services.review.row(Kind.ITEMS, product.id)
+        assert made is not None
+        assert made.target is not None
+        assert (made.target.name, made.target.type) == ("Fulmar Backup", "Service")
 
         # The way out of each of the others: link instead, another name, discard.
         waiting.table.show_row(similar.id)

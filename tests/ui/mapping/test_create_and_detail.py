@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.compare import compare
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.page import MappingPage
+from desktop_app.ui.mapping.words import Row
 from tests.ui.fakes_data import NOW, World, customer, organization
 from tests.ui.mapping.desk import desk
 from tests.ui.pages_support import MakeShell, click, dialog_of, no_dialog, open_page
@@ -223,6 +225,13 @@ def test_the_pane_sets_both_records_side_by_side(qtbot: QtBot, page: MappingPage
     shown = {item.text(0): (item.text(1), item.text(2)) for item in items if item is not None}
     assert shown["Name, differs"] == ("Contoso", target.full_name)
     assert "State" in shown
+
+
+def test_the_pane_says_what_is_wrong_with_a_row(page: MappingPage) -> None:
+    row = page.model.record("2")
+    assert row is not None
+    page.detail.show_row(Row(replace(row.row, note="QuickBooks refused the name.")))
+    assert page.detail.title.whole() == "Zulu  ·  QuickBooks refused the name."
 
 
 def test_candidates_are_taken_in_the_pane(qtbot: QtBot, page: MappingPage, made: World) -> None:
