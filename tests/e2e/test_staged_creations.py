@@ -45,6 +45,7 @@ def stage_by_key(office: Office, window: MainWindow, source: Source, name: str) 
     office.qtbot.waitUntil(lambda: dict(_fields(dialog)).get("DisplayName") == name)
     button = dialog.create_button
     assert button.text() in ("Create when online", "Create a new one when online")
+    office.settle(window)
     click(office.qtbot, button)
     office.qtbot.waitUntil(no_dialog)
 

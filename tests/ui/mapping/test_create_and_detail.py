@@ -60,6 +60,7 @@ def form(qtbot: QtBot, page: MappingPage, source_id: str) -> CreateDialog:
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_C)
     dialog = dialog_of(qtbot, CreateDialog)
+    qtbot.waitUntil(lambda: dialog.checked)
     qtbot.waitUntil(lambda: dialog.result_of_check.live or page.shell.offline)
     return dialog
 
@@ -117,6 +118,31 @@ def test_closing_while_quickbooks_is_being_asked_is_no_mistake(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     answered.set()
     qtbot.waitUntil(lambda: page.shell.tasks.running() == ())
+
+
+def test_nothing_can_be_created_before_the_local_list_was_looked_at(
+    qtbot: QtBot, page: MappingPage, services: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, threads = threading.Event(), []
+    check = services["create"].check_locally
+
+    def slow(draft: CreateDraft) -> CreateCheck:
+        threads.append(threading.current_thread())
+        answered.wait(10)
+        return check(draft)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(services["create"], "check_locally", slow)
+    page.shell.set_offline(True)
+    page.reveal("2")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_C)
+    dialog = dialog_of(qtbot, CreateDialog)
+    assert not dialog.create_button.isEnabled()
+    assert "Looking" in dialog.verdict.text()
+    answered.set()
+    qtbot.waitUntil(dialog.create_button.isEnabled)
+    assert threading.main_thread() not in threads
+    dialog.reject()
 
 
 def test_one_that_somebody_has_is_no_default(
