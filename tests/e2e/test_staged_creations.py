@@ -173,7 +173,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         waiting.table.show_row(similar.id)
         click(qtbot, waiting.change_button)
         form = dialog_of(qtbot, CreateDialog)
-        assert form.link_button.isDefault()
+        qtbot.waitUntil(form.link_button.isDefault)
         lines = [form.near.item(n).text() for n in range(form.near.count())]
         form.near.setCurrentRow(next(n for n, t in enumerate(lines) if "Cobalt Quary" in t))
         click(qtbot, form.link_button)
