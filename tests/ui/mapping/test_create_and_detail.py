@@ -209,8 +209,8 @@ def test_an_item_asks_for_type_and_income_account(qtbot: QtBot, make_shell: Make
     dialog.form.account.setCurrentIndex(1)
     qtbot.waitUntil(dialog.create_button.isEnabled)
     dialog.form.fields["price"].setText("ten")
-    qtbot.waitUntil(lambda: not dialog.create_button.isEnabled())
-    assert "“ten” is not a price" in dialog.verdict.text()
+    qtbot.waitUntil(lambda: "“ten” is not a price" in dialog.verdict.text())
+    assert not dialog.create_button.isEnabled()
     dialog.reject()
 
 
