@@ -16,6 +16,7 @@ from desktop_app.domain.review import target_label
 from desktop_app.services.api_review import CatalogueChange
 from desktop_app.services.deciding import Decider
 from desktop_app.services.local import LocalFacts, Part
+from desktop_app.services.row_cache import RowCache
 from desktop_app.services.unsent import UnsentInvoices
 
 
@@ -27,12 +28,14 @@ class RecordChanges:
         self,
         *,
         facts: LocalFacts,
+        rows: RowCache,
         news: NewsStore,
         decider: Decider,
         clock: Clock,
         unsent: UnsentInvoices,
     ) -> None:
         self._facts = facts
+        self._rows = rows
         self._news = news
         self._decider = decider
         self._clock = clock
@@ -41,14 +44,9 @@ class RecordChanges:
     def open(self) -> tuple[CatalogueChange, ...]:
         """Those that concern rows and that nobody has looked at, the newest first."""
         facts = self._facts.get()
-        users: dict[Kind, dict[str, list[Mapping]]] = {kind: {} for kind in Kind}
-        stored = self._news.open(facts.workspace.id)
-        for kind in {each.kind for each in stored}:
-            for link in facts.mappings[kind].values():
-                users[kind].setdefault(link.target_id, []).append(link)
         found = []
-        for each in stored:
-            links = users[each.kind].get(each.record_id, []) if _in_quickbooks(each) else []
+        for each in self._news.open(facts.workspace.id):
+            links = self._links(facts, each) if _in_quickbooks(each) else []
             if _is_rename(each):
                 old = _former_names(each, links, facts)
                 if not old:
@@ -56,6 +54,12 @@ class RecordChanges:
                 each = replace(each, was=old[0] if len(set(old)) == 1 else each.was)
             found.append(self._change(facts, each, links))
         return tuple(each for each in found if each.source_ids)
+
+    def _links(self, facts: Facts, stored: StoredChange) -> list[Mapping]:
+        """To that record; found without looking at all 20,000."""
+        links = facts.mappings[stored.kind]
+        users = self._rows.users(stored.kind, stored.record_id)
+        return [links[each] for each in sorted(users) if each in links]
 
     def _change(
         self, facts: Facts, stored: StoredChange, links: Sequence[Mapping]

@@ -55,7 +55,7 @@ class ReviewDesk:
         self._clock = clock
         self._unsent = UnsentInvoices()
         self._records = RecordChanges(
-            facts=facts, news=news, decider=decider, clock=clock, unsent=self._unsent
+            facts=facts, rows=rows, news=news, decider=decider, clock=clock, unsent=self._unsent
         )
 
     # --- Rows --------------------------------------------------------------------------------

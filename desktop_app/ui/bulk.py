@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.errors import BridgeError
@@ -29,18 +30,20 @@ def change_rows(
     """Make a change of *number* rows and publish it; then *on_done*.
 
     It is one transaction, so there is nothing to cancel half-way. on_failure replaces the notice
-    in the window of *view*.
+    in the window of *view*. Neither is called once *view* was closed.
     """
 
     def failed(error: BridgeError) -> None:
-        if on_failure is not None:
+        there = isValid(view)
+        if on_failure is not None and there:
             on_failure(error)
         else:
-            messages.show_error(view, error)
+            messages.show_error(view if there else shell.window, error)
 
     def done(changes: ChangeSet) -> None:
         shell.publish(changes)
-        on_done(changes)
+        if isValid(view):
+            on_done(changes)
 
     def beside(_progress: Progress) -> ChangeSet:
         changes = change()

@@ -23,6 +23,7 @@ from desktop_app.ui.shell import Shell
 from desktop_app.ui.widgets import Button, Elided
 
 LOCKED, CONFLICTS, WAITING = "wrong-company", "conflicts", "waiting-creations"
+UNCHECKED = "unchecked"
 
 
 class Standing(QObject):
@@ -65,6 +66,8 @@ class Standing(QObject):
         self._was_locked = ""
         self._told = 0
         self._told_waiting = ""
+        self._told_unchecked = 0
+        shell.offline_changed.connect(lambda _now: self.look())
         shell.changed.connect(self.look)
 
     def look(self, changes: ChangeSet | None = None) -> None:
@@ -79,6 +82,7 @@ class Standing(QObject):
         for kind in Kind:
             if changes is None or changes.workspace or kind in changes.kinds:
                 self._count_decided(kind)
+        self._show_unchecked(self._unchecked())
         if self._told_waiting and self._told_waiting != pending_text(self._pending()):
             self._tell_waiting()
         self.show_counts()
@@ -145,6 +149,37 @@ class Standing(QObject):
         elif number < self._told and bar is not None:
             bar.remove(CONFLICTS)
         self._told = number
+
+    # --- Not checked yet ---------------------------------------------------------------------
+
+    def _unchecked(self) -> int:
+        """What was decided offline and could be checked now."""
+        now = self._shell.services.workspaces.current()
+        online = not (self._shell.context.offline or self._shell.offline)
+        if not (online and now.quickbooks_connected and now.ninjaone_connected):
+            return 0
+        new = sum(
+            c.state is CreateState.STAGED
+            and (now.refreshed_at is None or c.made_at > now.refreshed_at)
+            for c in self._pending()
+        )
+        return self._shell.services.review.staged() + new
+
+    def _show_unchecked(self, number: int) -> None:
+        bar = messages.banners_of(self._shell.window)
+        if number and number != self._told_unchecked:
+            verb = "decision made offline is" if number == 1 else "decisions made offline are"
+            messages.show_notice(
+                self._shell.window,
+                "info",
+                f"{number:,} {verb} not checked yet",
+                "A refresh compares with fresh lists. Until then nothing of it counts for sending.",
+                choices=(messages.Choice("Refresh now", self._shell.refresh_requested.emit),),
+                key=UNCHECKED,
+            )
+        elif not number and bar is not None:
+            bar.remove(UNCHECKED)
+        self._told_unchecked = number
 
     # --- Counts ------------------------------------------------------------------------------
 

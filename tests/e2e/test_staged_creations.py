@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.creating import CreateState
@@ -25,6 +26,7 @@ from desktop_app.ui.window import MainWindow
 from tests.e2e.office import Office, connected_office
 from tests.ui.conftest import notices
 from tests.ui.pages_support import click, click_box, dialog_of, no_dialog
+from tests.ui.test_window import CONTROLS, is_part
 
 C = Kind.CUSTOMERS
 
@@ -43,6 +45,7 @@ def stage_by_key(office: Office, window: MainWindow, source: Source, name: str) 
     office.qtbot.waitUntil(lambda: dict(_fields(dialog)).get("DisplayName") == name)
     button = dialog.create_button
     assert button.text() in ("Create when online", "Create a new one when online")
+    office.settle(window)
     click(office.qtbot, button)
     office.qtbot.waitUntil(no_dialog)
 
@@ -50,6 +53,18 @@ def stage_by_key(office: Office, window: MainWindow, source: Source, name: str) 
 def _fields(dialog: CreateDialog) -> list[tuple[str, str]]:
     items = [dialog.record.topLevelItem(n) for n in range(dialog.record.topLevelItemCount())]
     return [(item.text(0), item.text(1)) for item in items if item is not None]
+
+
+def stage_item(window: MainWindow) -> Source:
+    """An item with an income account, as the form would stage it."""
+    services = window.services
+    rows = services.review.rows(Kind.ITEMS)
+    product = next(r.source for r in rows if r.decision is Decision.UNDECIDED)
+    account = next(t for t in services.mapping.choices(Kind.ACCOUNTS) if t.type == "Income")
+    draft = services.create.draft(Kind.ITEMS, product.id)
+    draft = replace(draft, name="Fulmar Backup", income_account_id=account.id)
+    window.shell.publish(services.create.stage(draft))
+    return product
 
 
 def undecided(services: Services) -> list[Source]:
@@ -76,6 +91,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
                           "Egret Optics"), strict=True))  # fmt: skip
         for source, name in names.items():
             stage_by_key(office, window, source, name)
+        product = stage_item(window)
         page = window.current_page
         assert isinstance(page, MappingPage)
         row = page.model.record(first.id)
@@ -83,7 +99,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         assert (row.decision, row.row.where) == (Decision.CREATE, Where.STAGED)
         assert page.waiting.isVisible()
         assert "5 customers wait to be created" in page.waiting.text.whole()
-        assert window.staged.text() == "5 staged"
+        assert window.staged.text() == "6 staged"
         click(qtbot, window.staged)
         waiting = waiting_window(office, window)
         assert not waiting.create_button.isEnabled()
@@ -107,7 +123,7 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         banner = next(b for b in notices(window) if "wait to be created" in b.title)
         window.shell.publish(services.review.exclude(C, [fourth.id]))
         banner = next(b for b in notices(window) if "wait to be created" in b.title)
-        assert banner.title.startswith("4 customers")
+        assert banner.title.startswith("4 customers and 1 item wait")
         click(qtbot, banner.buttons["Look at them"])
         window.go("customers")
         waiting = waiting_window(office, window)
@@ -117,13 +133,23 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
             "Cobalt Quarry": "Needs a look",
             "Dunlin Freight": "No longer needed",
             "Egret Optics": "Ready to create",
+            "Fulmar Backup": "Ready to create",
         }
         similar = next(line for line in waiting.model.records if line.draft.name == "Cobalt Quarry")
         assert "Cobalt Quary" in similar.reason
-        assert waiting.create_button.text() == "Create 3 in QuickBooks…"
+        assert waiting.create_button.text() == "Create 4 in QuickBooks…"
+        assert [
+            control
+            for control in waiting.findChildren(QWidget)
+            if isinstance(control, CONTROLS)
+            and not control.isHidden()
+            and not is_part(control)
+            and not control.accessibleName()
+        ] == []
         click(qtbot, waiting.create_button)
         box = dialog_of(qtbot, ConfirmBox)
-        assert "9 metered reads" in box.text.text()
+        assert box.windowTitle() == "Create 3 customers and 1 item in QuickBooks?"
+        assert "10 metered reads" in box.text.text()
         click(qtbot, box.action_button)
         office.settle(window)
         assert states(waiting)["Aardvark Towing"] == "Created and linked"
@@ -138,11 +164,16 @@ def test_staged_offline_listed_confirmed_and_created(office: Office) -> None:
         assert made.target is not None
         assert (made.where, made.target.name) == (Where.IN_QUICKBOOKS, "Aardvark Towing")
 
+        made = services.review.row(Kind.ITEMS, product.id)
+        assert made is not None
+        assert made.target is not None
+        assert (made.target.name, made.target.type) == ("Fulmar Backup", "Service")
+
         # The way out of each of the others: link instead, another name, discard.
         waiting.table.show_row(similar.id)
         click(qtbot, waiting.change_button)
         form = dialog_of(qtbot, CreateDialog)
-        assert form.link_button.isDefault()
+        qtbot.waitUntil(form.link_button.isDefault)
         lines = [form.near.item(n).text() for n in range(form.near.count())]
         form.near.setCurrentRow(next(n for n, t in enumerate(lines) if "Cobalt Quary" in t))
         click(qtbot, form.link_button)

@@ -33,6 +33,8 @@ from desktop_app.errors import (
 from desktop_app.progress import Progress
 from desktop_app.services.api_create import CreateReport, Outcome, Standing
 from desktop_app.services.create import Create
+from desktop_app.services.exchange.report import Section, review_report_html
+from desktop_app.services.exchange.table import table_of, titles
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.touched import touched_places
@@ -579,3 +581,15 @@ def test_why_its_invoices_wait_is_told_anew(desk: Desk) -> None:
     desk.create.stage(desk.draft("0"))
     now = replace(desk.facts.get(), invoices=(b.invoice(organization_id="0"),))
     assert touched_places(replace(before, invoices=now.invoices), now) == {0}
+
+
+def test_a_table_of_rows_tells_what_waits_and_names_no_record(desk: Desk) -> None:
+    desk.create.stage(desk.draft("0"))
+    (line,) = table_of([row(desk, "0")], desk.workspaces.current())
+    told = dict(zip(titles(), line, strict=True))
+    assert (told["State"], told["QuickBooks name"]) == ("To be created", "")
+    section = Section(Kind.CUSTOMERS, desk.desk.rows(Kind.CUSTOMERS))
+    report = review_report_html(
+        desk.workspaces.current(), [section], when=desk.clock.now(), who="ann"
+    )
+    assert "To be created: 1" in report

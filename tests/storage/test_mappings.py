@@ -103,14 +103,17 @@ def test_undo_and_redo_are_steps_that_point_at_what_they_reverse(
 
 def test_what_undo_is_called(store: SqlMappingStore, workspace_id: int) -> None:
     assert (store.can_undo(workspace_id), store.can_redo(workspace_id)) == ("", "")
+    assert (store.undo_size(workspace_id), store.redo_size(workspace_id)) == (0, 0)
     store.apply(workspace_id, [link(str(n), "1", How.AUTO_MAP) for n in range(1061)], ME, NOW)
     assert store.can_undo(workspace_id) == "Auto Map of 1,061 rows"
+    assert store.undo_size(workspace_id) == 1061
     store.apply(workspace_id, [link("1", "7")], ME, NOW)
     assert store.can_undo(workspace_id) == "mapping of Organization 1"
     store.apply(workspace_id, [link("1", ""), link("2", "")], ME, NOW)
     assert store.can_undo(workspace_id) == "clearing of 2 rows"
     store.undo(workspace_id, ME, NOW)
     assert store.can_redo(workspace_id) == "clearing of 2 rows"
+    assert (store.undo_size(workspace_id), store.redo_size(workspace_id)) == (1, 2)
     assert store.can_undo(workspace_id) == "mapping of Organization 1"
 
 

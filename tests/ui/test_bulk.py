@@ -20,6 +20,7 @@ from desktop_app.services.deciding import BULK
 from desktop_app.ui.app import spare_long_lived
 from desktop_app.ui.boxes import ConfirmBox
 from desktop_app.ui.changes.page import ChangesPage
+from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.shell import Context
 from tests.ui.conftest import notices
 from tests.ui.desk_support import Desk
@@ -153,3 +154,37 @@ def test_what_a_refresh_brought_is_not_gone_through_again(desk: Desk, qtbot: QtB
         assert gc.get_freeze_count() > before
     finally:
         gc.unfreeze()
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_dialog_may_be_closed_while_many_rows_are_written(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, refused: bool
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    mapping, ids = desk.world.mapping, mapped(desk)[:MANY]
+
+    def slow(*_: Any, **__: Any) -> ChangeSet:
+        begun.set()
+        go_on.wait(10)
+        if refused:
+            raise RuleError("Two of them share a customer.", title="Not possible")
+        return ChangeSet(frozenset({C}), frozenset(ids), text="Mapped many")
+
+    monkeypatch.setattr(mapping, "change", slow)
+    desk.review.change_list = [change(desk.world, n, i) for n, i in enumerate(ids)]
+    window = desk.open(qtbot)
+    page = window.current_page
+    assert isinstance(page, ChangesPage)
+    page.model.tick_view(True)
+    click(qtbot, page.remap_button)
+    dialog = dialog_of(qtbot, ChangeMappingDialog)
+    dialog.list.choose(dialog.list.choices.row_of(mapping.choices(C)[0].id))
+    click(qtbot, dialog.update_button)
+    qtbot.waitUntil(begun.is_set)
+    click(qtbot, dialog.cancel_button)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    go_on.set()
+    idle(desk, qtbot)
+    told = [notice.title for notice in notices(window)]
+    assert told == (["Not possible"] if refused else [])
+    assert refused or window.status.whole() == "Mapped many"

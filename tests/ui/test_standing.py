@@ -148,6 +148,26 @@ def test_the_status_bar_counts_what_is_staged_and_undecided(desk: Desk, qtbot: Q
     assert "list" not in window.counts.whole()
 
 
+def test_what_was_decided_offline_is_to_be_checked_once_there_is_a_connection(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.review.staged_count = 3
+    window = desk.open(qtbot, "integrations")
+    window.shell.set_offline(True)
+    assert not any("not checked" in b.title for b in notices(window))
+    window.shell.set_offline(False)
+    banner = next(b for b in notices(window) if "not checked" in b.title)
+    assert banner.title == "3 decisions made offline are not checked yet"
+
+    def checked() -> None:
+        desk.review.staged_count = 0
+
+    desk.refresh.on_done = checked
+    with qtbot.waitSignal(window.tasks.ended):
+        click(qtbot, banner.buttons["Refresh now"])
+    assert not any("not checked" in b.title for b in notices(window))
+
+
 def test_every_control_around_reviewing_has_a_name(desk: Desk, qtbot: QtBot) -> None:
     one, two, *_ = mapped(desk)
     desk.review.change_list = [change(desk.world, 1, one)]

@@ -72,6 +72,7 @@ class _Wanted:
     excludes: bool = False
     reason: str = ""
     sure: bool = True  # whether it may be ticked without a look
+    stays: bool = False  # as it is now, whatever that is
 
 
 def compare(present: Present, lines: Sequence[Line], progress: Progress) -> list[DiffRow]:
@@ -120,7 +121,9 @@ def _row(present: Present, key: int, line: Line) -> DiffRow:
             line.target_id, line.target_name, reason=str(why), who=who, decided=decided,
             evidence=evidence,
         )  # fmt: skip
-    if wanted.excludes:
+    if wanted.stays:
+        text, same = now_text, True
+    elif wanted.excludes:
         text = EXCLUDED
         same = source_id in present.excluded
     elif wanted.target_id:
@@ -199,8 +202,9 @@ def _wanted(present: Present, line: Line, source_id: str, now_id: str) -> _Wante
             raise _Refused(f"Says “{EXCLUDED}” and names a {noun}: empty one of them")
         return _Wanted(source_id, excludes=True)
     if not named:
-        if state is Decision.CREATE:  # only the program creates: the row stays as it is by now
-            return _Wanted(source_id, now_id, excludes=source_id in present.excluded)
+        if state is Decision.CREATE:
+            # The file waits for a record of its own: it may have been created and linked since.
+            return _Wanted(source_id, now_id, stays=True)
         if state is Decision.LINKED:
             return _Wanted(source_id, reason=f"The file names no {noun}", sure=False)
         return _Wanted(source_id)

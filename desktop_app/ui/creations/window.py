@@ -60,6 +60,7 @@ class WaitingWindow(QWidget):
         self._fields: dict[str, tuple[tuple[str, str], ...]] = {}
         self._round = 0
         self._running = False
+        self._workspace = shell.services.workspaces.current().id
         self._deciding = {kind: Deciding(self, shell, kind) for kind in CREATABLE}
         self._lay_out()
         self.table.current_changed.connect(lambda _id: self._show_current())
@@ -188,6 +189,10 @@ class WaitingWindow(QWidget):
         )
 
     def _changed(self, changes: ChangeSet) -> None:
+        workspace = self._shell.services.workspaces.current().id
+        if workspace != self._workspace:
+            self._workspace = workspace
+            self._results.clear()
         if self.isVisible() and (changes.kinds or changes.workspace):
             self.refresh()
 

@@ -41,7 +41,8 @@ LOCAL_PAUSE = 120
 class CreateDialog(QDialog):
     """on_link: a near-duplicate was chosen instead; closes the dialog itself.
 
-    created: the record was created and linked, or staged.
+    created: the record was created and linked, or staged. checked: whether the local list was
+    looked at for what the form says; nothing can be created before.
     """
 
     created = Signal()
@@ -62,8 +63,11 @@ class CreateDialog(QDialog):
         self._task: Task[CreateCheck] | None = None
         self._creating = False
         self._round = 0
+        self._local_round = 0
         self._asked_for = ""
+        self._not_asked = ""
         self.result_of_check = CreateCheck()
+        self.checked = False
         noun = draft.kind.target_noun
         self.setWindowTitle(f"Create {noun}")
         self.setAccessibleName(f"Create a QuickBooks {noun} for {draft.source_name}")
@@ -79,6 +83,10 @@ class CreateDialog(QDialog):
         self._live.setInterval(LIVE_PAUSE)
         self._live.timeout.connect(self._check_live)
         self._lay_out()
+        self.near.hide()
+        self.near_title.hide()
+        self._show_verdict()
+        self._show_buttons()
         self._check_locally()
         if not shell.offline:
             self._check_live()
@@ -150,6 +158,8 @@ class CreateDialog(QDialog):
         return self.form.draft()
 
     def _edited(self) -> None:
+        self.checked = False  # what is like the new name was not looked for yet
+        self._show_buttons()
         self._local.start()
         if not self._shell.offline and self.draft().name != self._asked_for:
             self._live.start()
@@ -157,23 +167,35 @@ class CreateDialog(QDialog):
     # --- Checks ------------------------------------------------------------------------------
 
     def _check_locally(self) -> None:
+        """Beside the window: the first look makes an index of all names."""
         self._local.stop()
-        draft = self.draft()
-        check = self._service.check_locally(draft)
-        earlier = self.result_of_check
-        if earlier.live and draft.name == self._asked_for:
-            # What QuickBooks said about this very name stays true.
-            check = replace(
-                check,
-                clashes=earlier.clashes,
-                former=earlier.former,
-                near=earlier.near,
-                live=True,
-            )
-        self._show_check(check)
+        draft, service = self.draft(), self._service
         self.record.clear()
-        for field, value in self._service.fields(draft):
+        for field, value in service.fields(draft):
             self.record.addTopLevelItem(QTreeWidgetItem([field, value]))
+        self._local_round += 1
+        now = self._local_round
+
+        def checked(check: CreateCheck) -> None:
+            if now == self._local_round:
+                self._show_check(self._with_answer(check, draft))
+
+        self._shell.tasks.run(
+            lambda _progress: service.check_locally(draft),
+            title="Look at the local list",
+            on_success=checked,
+            on_failure=lambda error: checked(CreateCheck(problems=(error.message,))),
+            quiet=True,
+        )
+
+    def _with_answer(self, check: CreateCheck, draft: CreateDraft) -> CreateCheck:
+        """What QuickBooks said about this very name stays true."""
+        earlier = self.result_of_check
+        if not earlier.live or draft.name != self._asked_for:
+            return check
+        return replace(
+            check, clashes=earlier.clashes, former=earlier.former, near=earlier.near, live=True
+        )
 
     def _check_live(self) -> None:
         self._live.stop()
@@ -188,11 +210,13 @@ class CreateDialog(QDialog):
         def checked(check: CreateCheck) -> None:
             if now == self._round:
                 self._asked_for = draft.name if check.live else ""
+                self._not_asked = ""
                 self._show_check(check)
 
         def unknown(error: BridgeError) -> None:
             if now == self._round:
-                self._show_check(self.result_of_check, f"QuickBooks was not asked: {error.message}")
+                self._not_asked = f"QuickBooks was not asked: {error.message}"
+                self._show_verdict()
 
         self._task = self._shell.tasks.run(
             lambda progress: service.check(draft, progress),
@@ -208,8 +232,9 @@ class CreateDialog(QDialog):
         if now == self._round:
             self._task = None
 
-    def _show_check(self, check: CreateCheck, note: str = "") -> None:
+    def _show_check(self, check: CreateCheck) -> None:
         self.result_of_check = check
+        self.checked = True
         chosen = self._chosen()
         self.near.blockSignals(True)
         self.near.clear()
@@ -223,10 +248,13 @@ class CreateDialog(QDialog):
         self.near.blockSignals(False)
         self.near.setVisible(bool(check.near))
         self.near_title.setVisible(bool(check.near))
-        self._show_verdict(note)
+        self._show_verdict()
         self._show_buttons()
 
-    def _show_verdict(self, note: str) -> None:
+    def _show_verdict(self) -> None:
+        if not self.checked:
+            self.verdict.setText("Looking whether it is there already…")
+            return
         check, problem = self.result_of_check, self.form.problem()
         lines = [problem, *check.problems]
         for use in check.clashes:
@@ -248,8 +276,8 @@ class CreateDialog(QDialog):
         lines += [
             f"The inactive {use.entity.lower()} “{use.name}” had this name." for use in check.former
         ]
-        if note:
-            lines.append(note)
+        if self._not_asked:
+            lines.append(self._not_asked)
         self.verdict.setText("\n".join(lines))
         self.verdict.set_role(role)
 
@@ -276,7 +304,8 @@ class CreateDialog(QDialog):
             if offline
             else ""
         )
-        may = self.result_of_check.may_create and not self.form.problem() and not self._creating
+        may = self.checked and self.result_of_check.may_create and not self.form.problem()
+        may = may and not self._creating
         self.create_button.setEnabled(may)
         # A record that should rather not be linked is no default.
         place = self.near.currentRow()
@@ -367,6 +396,7 @@ class CreateDialog(QDialog):
 
     def _leave(self) -> None:
         self._round += 1
+        self._local_round += 1
         if self._task is not None:
             self._task.cancel()
             self._task = None

@@ -202,7 +202,8 @@ class MappingDetail(QFrame):
 
     def _show_known(self) -> None:
         row = self.row
-        self.title.setText(row.name if row is not None else "No row")
+        note = row.row.note if row is not None else ""  # a conflict, or why it was refused
+        self.title.setText("  ·  ".join(filter(None, (row.name, note))) if row else "No row")
         self.candidates.blockSignals(True)
         self.candidates.clear()
         for number, candidate in enumerate(self._candidates, start=1):

@@ -44,6 +44,12 @@ def test_clearing(office: Office) -> None:
     assert (doubtful.outcome, doubtful.ticked) == (Outcome.CLEARED, False)
 
 
+def test_a_row_that_waited_to_be_created_stays_as_it_is_now(office: Office) -> None:
+    for row, target_id in (("1,Org 1", "11"), ("4,Org 4", "")):
+        said = office.one(f"To be created,{row},,", header=STATED)
+        assert (said.outcome, said.wanted_id, said.ticked) == (Outcome.UNCHANGED, target_id, False)
+
+
 def test_excluding(office: Office) -> None:
     diff = office.read("Excluded,1,Org 1,,", "Excluded,3,Org 3,,", header=STATED)
     assert [row.outcome for row in diff.rows] == [Outcome.CHANGED, Outcome.NEW]

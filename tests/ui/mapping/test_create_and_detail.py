@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
 from desktop_app.ui.mapping.compare import compare
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.page import MappingPage
+from desktop_app.ui.mapping.words import Row
 from tests.ui.fakes_data import NOW, World, customer, organization
 from tests.ui.mapping.desk import desk
 from tests.ui.pages_support import MakeShell, click, dialog_of, no_dialog, open_page
@@ -58,6 +60,7 @@ def form(qtbot: QtBot, page: MappingPage, source_id: str) -> CreateDialog:
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_C)
     dialog = dialog_of(qtbot, CreateDialog)
+    qtbot.waitUntil(lambda: dialog.checked)
     qtbot.waitUntil(lambda: dialog.result_of_check.live or page.shell.offline)
     return dialog
 
@@ -115,6 +118,31 @@ def test_closing_while_quickbooks_is_being_asked_is_no_mistake(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     answered.set()
     qtbot.waitUntil(lambda: page.shell.tasks.running() == ())
+
+
+def test_nothing_can_be_created_before_the_local_list_was_looked_at(
+    qtbot: QtBot, page: MappingPage, services: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, threads = threading.Event(), []
+    check = services["create"].check_locally
+
+    def slow(draft: CreateDraft) -> CreateCheck:
+        threads.append(threading.current_thread())
+        answered.wait(10)
+        return check(draft)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(services["create"], "check_locally", slow)
+    page.shell.set_offline(True)
+    page.reveal("2")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_C)
+    dialog = dialog_of(qtbot, CreateDialog)
+    assert not dialog.create_button.isEnabled()
+    assert "Looking" in dialog.verdict.text()
+    answered.set()
+    qtbot.waitUntil(dialog.create_button.isEnabled)
+    assert threading.main_thread() not in threads
+    dialog.reject()
 
 
 def test_one_that_somebody_has_is_no_default(
@@ -181,8 +209,8 @@ def test_an_item_asks_for_type_and_income_account(qtbot: QtBot, make_shell: Make
     dialog.form.account.setCurrentIndex(1)
     qtbot.waitUntil(dialog.create_button.isEnabled)
     dialog.form.fields["price"].setText("ten")
-    qtbot.waitUntil(lambda: not dialog.create_button.isEnabled())
-    assert "“ten” is not a price" in dialog.verdict.text()
+    qtbot.waitUntil(lambda: "“ten” is not a price" in dialog.verdict.text())
+    assert not dialog.create_button.isEnabled()
     dialog.reject()
 
 
@@ -244,6 +272,13 @@ def test_candidates_of_one_name_are_told_apart(
     assert sorted("Reno" in text for text in texts) == [False, True]
     assert sorted("Elko" in text for text in texts) == [False, True]
     assert "gap" in pane.candidates_title.text()
+
+
+def test_the_pane_says_what_is_wrong_with_a_row(page: MappingPage) -> None:
+    row = page.model.record("2")
+    assert row is not None
+    page.detail.show_row(Row(replace(row.row, note="QuickBooks refused the name.")))
+    assert page.detail.title.whole() == "Zulu  ·  QuickBooks refused the name."
 
 
 def test_candidates_are_taken_in_the_pane(qtbot: QtBot, page: MappingPage, made: World) -> None:
