@@ -192,6 +192,7 @@ class ExchangeDesk(QObject):
             on_success=lambda done: self._written(done, openable=openable, at_once=at_once),
             on_cancel=lambda: self._shell.say("Cancelled. No file was written."),
             exclusive=FILE,
+            bulky=True,
         )
 
     def _written(self, done: Exported, *, openable: bool, at_once: bool) -> None:
