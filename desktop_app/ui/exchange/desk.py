@@ -113,8 +113,7 @@ class ExchangeDesk(QObject):
                 ),
             )
 
-        now = self._shell.context.now()
-        ChangeSetBox(self._shell.window, exchange, now, self._ticked(), choose).open()
+        ChangeSetBox(self._shell, self._ticked(), choose).open()
 
     def open_change_set(self) -> None:
         """Ask for a colleague's file, then show what it would change."""

@@ -228,7 +228,9 @@ def test_a_change_set_is_saved_with_a_remark(
     answer_files(monkeypatch, file)
     desk.window.actions_.save_changes.trigger()
     box = dialog_of(qtbot, ChangeSetBox)
+    qtbot.waitUntil(box.action_button.isEnabled)
     assert box.count.text() == "2 organizations"
+    assert desk.exchange.thread is not threading.main_thread()
     qtbot.keyClicks(box.remark, "Please look at Birch")
     click(qtbot, box.action_button)
     settle(desk, qtbot)
@@ -248,6 +250,7 @@ def test_ticked_rows_can_go_into_a_change_set(
     box = dialog_of(qtbot, ChangeSetBox)
     assert box.which.currentText() == "The ticked rows (2)"
     box.which.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: box.count.text() == "No decision: choose a longer time.")
     assert not box.action_button.isEnabled()  # nothing was decided today
     box.which.setCurrentIndex(0)
     click(qtbot, box.action_button)
