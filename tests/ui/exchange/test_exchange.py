@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.kinds import Kind
 from desktop_app.errors import RuleError, StorageError
 from desktop_app.progress import Cancelled, Progress
-from desktop_app.services.api_exchange import DiffRow, Outcome
+from desktop_app.services.api_exchange import Diff, DiffRow, Outcome
 from desktop_app.ui import files
 from desktop_app.ui.boxes import ErrorBox
 from desktop_app.ui.exchange.choose import ChangeSetBox, KindBox, ReportBox, usual_paper
@@ -406,6 +407,26 @@ def test_a_hundred_thousand_rows_are_shown_and_ticked(
     measured(lambda: click(qtbot, dialog.none_button))
     assert max(busy) < 0.2, busy  # some 50 ms here, and four times as much to spare
     assert dialog.action_button.text() == "Apply 0"
+
+
+def test_a_closed_comparison_leaves_nothing_behind(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It may have 100,000 rows, and what a long task has made is left out of later collections."""
+
+    class Watched(Diff):
+        """Can be referred to weakly."""
+
+    found = sample_diff()
+    desk.exchange.diff = Watched(found.title, found.workspace_id, found.rows)
+    alive = weakref.ref(desk.exchange.diff)
+    dialog = open_diff(desk, qtbot, monkeypatch, tmp_path)
+    desk.exchange.diff = found
+    click(qtbot, dialog.action_button)
+    qtbot.waitUntil(no_dialog)
+    settle(desk, qtbot)
+    del dialog
+    qtbot.waitUntil(lambda: alive() is None)
 
 
 def test_reading_a_file_can_be_cancelled(
