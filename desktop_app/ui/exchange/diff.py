@@ -44,7 +44,8 @@ class DiffDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         room = shell.window.size()
-        self.resize(min(1080, room.width() - 20), min(700, room.height() - 20))
+        wide = 1240 if diff.change_set else 1080
+        self.resize(min(wide, room.width() - 20), min(700, room.height() - 20))
         heading = Heading(diff.title, 2)
         heading.setWordWrap(True)
         self.about = Text(about(diff), "muted", selectable=True)
