@@ -22,6 +22,10 @@ from desktop_app.ui.shell import Context
 from desktop_app.ui.theme import Tone, theme
 from desktop_app.ui.window import MainWindow
 
+TURN = 0.001
+"""Seconds after which a busy worker lets the window's thread run. Each call of Qt into Python waits
+for its turn anew, so that with Python's own 5 ms a single repaint would take ten times that."""
+
 
 def application() -> QApplication:
     """The one QApplication, made the way the embedded browser and the theme need it."""
@@ -75,6 +79,8 @@ def run(services: Services, context: Context) -> int:
         window.close()
 
     before = signal.signal(signal.SIGINT, interrupted)
+    turns = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     pulse = QTimer()
     pulse.timeout.connect(lambda: None)
     pulse.start(500)
@@ -82,5 +88,6 @@ def run(services: Services, context: Context) -> int:
         return app.exec()
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.setswitchinterval(turns)
         window.tasks.wait(2)
         reporter.remove()
