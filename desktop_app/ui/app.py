@@ -25,6 +25,9 @@ from desktop_app.ui.window import MainWindow
 
 SETTLED = 4000
 """Milliseconds after the start, when the local data were read."""
+TURN = 0.0005
+"""Seconds after which a busy worker lets the window's thread run. Each call of Qt into Python waits
+for its turn anew, so that with Python's own 5 ms a single repaint would take ten times that."""
 
 
 def application() -> QApplication:
@@ -39,9 +42,7 @@ def application() -> QApplication:
     made = QApplication(sys.argv[:1])
     made.setQuitOnLastWindowClosed(True)
     made.screenAdded.connect(renew_icons)
-    # The window gives Python up at every call of Qt, and a thread that is busy keeps it for so long
-    # each time. With the usual 5 ms the window limps beside a search.
-    sys.setswitchinterval(0.0005)
+    sys.setswitchinterval(TURN)
     return made
 
 
@@ -112,6 +113,8 @@ def run(services: Services, context: Context) -> int:
         window.close()
 
     before = signal.signal(signal.SIGINT, interrupted)
+    turns = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     pulse = QTimer()
     pulse.timeout.connect(lambda: None)
     pulse.start(500)
@@ -119,5 +122,6 @@ def run(services: Services, context: Context) -> int:
         return app.exec()
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.setswitchinterval(turns)
         window.tasks.wait(2)
         reporter.remove()

@@ -94,7 +94,7 @@ class Task(QObject, Generic[T]):
         self.step = Step(title)
         self.outcome: Outcome | None = None
         self.cancel_asked = False
-        self._operation = operation
+        self._operation: Callable[[Progress], T] | None = operation
         self._progress = Progress(self._report)
         self._lock = threading.Lock()
         self._latest: Step | None = None
@@ -123,9 +123,11 @@ class Task(QObject, Generic[T]):
             self.progressed.emit(step)
 
     def _work(self) -> None:
+        operation, self._operation = self._operation, None  # it is not kept longer than needed
+        assert operation is not None, "a task runs once"
         try:
             with _Collector.put_off() if self._bulky else contextlib.nullcontext():
-                end = _End(Outcome.SUCCEEDED, self._operation(self._progress))
+                end = _End(Outcome.SUCCEEDED, operation(self._progress))
         except Cancelled:
             end = _End(Outcome.CANCELLED)
         except BaseException as error:
@@ -134,6 +136,7 @@ class Task(QObject, Generic[T]):
             self._finished.emit(end)
         except RuntimeError:  # the window is gone; there is nobody left to tell
             log.debug("A task ended after its window had closed")
+        del operation, end
 
     @property
     def running(self) -> bool:
@@ -315,7 +318,9 @@ class _Relay(QObject):
 
     def __init__(self, parent: QObject, function: Callable[[_End], None]) -> None:
         super().__init__(parent)
-        self._function = function
+        self._function: Callable[[_End], None] | None = function
 
     def deliver(self, end: _End) -> None:
-        self._function(end)
+        function, self._function = self._function, None  # with all that it refers to
+        if function is not None:
+            function(end)

@@ -160,6 +160,7 @@ def test_a_change_set_is_approved_and_the_report_printed(
     answer_files(monkeypatch, file)
     window.actions_.save_changes.trigger()
     box = dialog_of(qtbot, ChangeSetBox)
+    qtbot.waitUntil(box.action_button.isEnabled)
     click(qtbot, box.action_button)
     settle(window, qtbot)
     source_id = next(iter(links(window.services)))

@@ -69,9 +69,9 @@ class Model:
     points: list[State] = field(default_factory=list)
     steps: int = 0
     saved: Model | None = None
-    backups: int = 0
+    newest: int | None = None  # the operation that made the newest backup by hand
 
-    def do(self, what: str, wanted: State) -> None:
+    def do(self, number: int, what: str, wanted: State) -> None:
         if what == "undo" and self.past:
             self.future.append(self.state)
             self.state = self.past.pop()
@@ -89,7 +89,7 @@ class Model:
             self._step({row: target for row, target in merged.items() if target})
         elif what == "backup":
             self.saved = copy.deepcopy(replace(self, saved=None))
-            self.backups += 1
+            self.newest = number
         elif what == "restore backup" and self.saved is not None:
             then = copy.deepcopy(self.saved)
             self.state, self.past, self.steps = then.state, then.past, then.steps
@@ -184,11 +184,15 @@ def by_hand(office: Office) -> list[Path]:
     return sorted(folder.glob(f"*-{BackupReason.BY_HAND}.sqlite3"))
 
 
-def open_office(folder: Path, number: int = 0) -> Office:
-    """The program's parts on the folder, at a time that no operation before *number* has seen."""
+def moment(number: int) -> datetime:
+    """When operation *number* is done."""
+    return NOW + timedelta(minutes=number)
+
+
+def open_office(folder: Path) -> Office:
+    """The program's parts on the folder."""
     office = Office(folder, "child")
     clock: FakeClock = office.clock
-    clock.time = NOW + timedelta(minutes=number)
     office.desk._before = lambda reason: office.world.backups.make(reason, clock.now())
     return office
 
@@ -221,7 +225,7 @@ def attempt(folder: Path, asked: dict[str, Any]) -> None:
     connect = functools.partial(sqlite3.connect, factory=Watched)
 
     first = asked["first"]
-    office = open_office(folder, first)
+    office = open_office(folder)
     hands = Hands(office)
     state_of(hands.store)
     sqlite3.connect = connect  # type: ignore[assignment]
@@ -231,7 +235,7 @@ def attempt(folder: Path, asked: dict[str, Any]) -> None:
             left, copies = asked["left"], asked["copies"]
             signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it ends the process, busy or not
             signal.setitimer(signal.ITIMER_REAL, asked["after"])
-        office.clock.advance(minutes=1)
+        office.clock.time = moment(number)
         hands.do(*operation(asked["seed"], number))
         os.write(1, b".\n")  # done, and told so before anything else
     signal.setitimer(signal.ITIMER_REAL, 0)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -19,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from desktop_app.domain.backups import BackupReason
 from desktop_app.domain.kinds import Kind
 from desktop_app.storage.database import Database
 from desktop_app.storage.history import SqlHistory
@@ -30,7 +32,7 @@ from .review_crash import (
     TARGETS,
     Model,
     State,
-    by_hand,
+    moment,
     open_office,
     operation,
     state_of,
@@ -138,13 +140,19 @@ def test_killed_at_fifty_random_points(tmp_path: Path, rng: Random, seed: int) -
             killed += code != 0
             by_time += code == -signal.SIGALRM
             for number in range(first, first + done):
-                model.do(*operation(seed, number))
+                model.do(number, *operation(seed, number))
             office = open_office(tmp_path)
             check_whole(office)
             if done < many:
                 what, wanted = operation(seed, first + done)
                 within[what] += 1
-                model = look(office, model, what, wanted)
+                after = copy.deepcopy(model)
+                after.do(first + done, what, wanted)
+                # The operation it was killed in: all of it, or nothing. Both fit only where nothing
+                # was to be done.
+                fits = [each for each in (after, model) if matches(office, each)]
+                assert fits, (what, wanted)
+                model = fits[0]
                 done += 1
             else:
                 assert matches(office, model)
@@ -154,13 +162,10 @@ def test_killed_at_fifty_random_points(tmp_path: Path, rng: Random, seed: int) -
     assert min(within[each] for each in AIMS) > 0
 
 
-def look(office: Office, model: Model, what: str, wanted: State) -> Model:
-    """The operation it was killed in: all of it, or nothing."""
-    after = copy.deepcopy(model)
-    after.do(what, wanted)
-    fits = [each for each in (after, model) if matches(office, each)]
-    assert fits, (what, wanted)
-    return fits[0]  # both fit only where nothing was to be done
+def newest_by_hand(office: Office) -> datetime | None:
+    made = (each.made_at for each in office.world.backups.all()
+            if each.reason is BackupReason.BY_HAND)  # fmt: skip
+    return max(made, default=None)
 
 
 def matches(office: Office, model: Model) -> bool:
@@ -175,5 +180,5 @@ def matches(office: Office, model: Model) -> bool:
         and points == len(model.points)
         and bool(store.can_undo(1)) == bool(model.past)
         and bool(store.can_redo(1)) == bool(model.future)
-        and len(by_hand(office)) == min(model.backups, 20)
+        and newest_by_hand(office) == (None if model.newest is None else moment(model.newest))
     )

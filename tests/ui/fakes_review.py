@@ -299,6 +299,7 @@ class FakeExchange:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     report: str = "<h1>Mapping review</h1><p>Northwind IT LLC</p>"
     decided: dict[Kind, list[str]] = field(default_factory=lambda: {Kind.CUSTOMERS: ["1", "2"]})
+    thread: threading.Thread | None = None  # that decided_since was asked on
 
     def _do(self, progress: Progress, *call: Any) -> None:
         self.calls.append(call)
@@ -334,6 +335,7 @@ class FakeExchange:
         return Exported(file, 2, f"Saved 2 decisions to {file.name}")
 
     def decided_since(self, since: datetime) -> MappingOf[Kind, Collection[str]]:
+        self.thread = threading.current_thread()
         return self.decided
 
     def read_change_set(self, file: Path, progress: Progress) -> Diff:

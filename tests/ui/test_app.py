@@ -31,6 +31,7 @@ with serve() as site:
 
     def opened():
         assert "PySide6.QtWebEngineCore" not in sys.modules, "loaded before it is needed"
+        print("short turns", sys.getswitchinterval() == app.TURN, flush=True)
         window().go("settings")
         window().sign_in.start(Service.QUICKBOOKS)
         look.start()
@@ -61,6 +62,7 @@ def test_the_program_starts_and_ends_in_order(tmp_path: Path) -> None:
         timeout=120,
         check=False,
     )
-    assert done.stdout.splitlines() == ["asked /sign-in", "ended 0 settings True"], done.stderr
+    told = ["short turns True", "asked /sign-in", "ended 0 settings True"]
+    assert done.stdout.splitlines() == told, done.stderr
     assert "Traceback" not in done.stderr
     assert "Release of profile requested" not in done.stderr  # pages go before their profile

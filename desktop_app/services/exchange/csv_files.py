@@ -86,7 +86,7 @@ def _read(
         for cells in reader:
             number, before = before + 1, reader.line_num
             if where is None:
-                if cells and cells[0].lower().startswith("sep="):
+                if not any(cell.strip() for cell in cells) or _is_hint(cells):
                     continue
                 where = layout(cells, kind)
                 continue
@@ -113,13 +113,18 @@ def _read(
     return lines, notes, where
 
 
+def _is_hint(cells: Sequence[str]) -> bool:
+    return cells[0].lower().startswith("sep=")
+
+
 def too_long() -> Exception:
     return unusable(f"The file has more than {MAX_ROWS:,} rows.", "Split it into several files.")
 
 
 def _header_line(text: IO[str]) -> str:
+    """The first line that says something; before it may stand empty ones and Excel's "sep="."""
     line = text.readline(_CHUNK)
-    if line.lower().startswith("sep="):  # Excel's own hint
+    while line and (not line.strip(" ,;\t\r\n") or line.lower().startswith("sep=")):
         line = text.readline(_CHUNK)
     text.seek(0)
     return line

@@ -29,7 +29,7 @@ from desktop_app.services.api_exchange import (
 from desktop_app.services.exchange import change_set, files
 from desktop_app.services.exchange.applying import change_of
 from desktop_app.services.exchange.csv_files import read_csv, write_csv
-from desktop_app.services.exchange.diff import Present, compare, sharing
+from desktop_app.services.exchange.diff import BY_ID, Present, compare, sharing
 from desktop_app.services.exchange.report import Section, review_report_html
 from desktop_app.services.exchange.table import Value, moment_text, table_of, titles
 from desktop_app.services.exchange.xlsx_files import locked, read_xlsx, write_xlsx
@@ -364,7 +364,7 @@ class ExchangeDesk:
 def _decided_since(row: DiffRow, present: Present, key: int) -> DiffRow:
     """What was decided here after the colleague's decision wants a look before it is replaced."""
     found = present.links.get(row.source_id) or present.excluded.get(row.source_id)
-    row = replace(row, key=key)
+    row = replace(row, key=key, reason="" if row.reason == BY_ID else row.reason)  # as expected
     if not (row.applicable and found and row.decided):
         return row
     try:

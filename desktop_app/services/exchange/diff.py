@@ -17,6 +17,7 @@ from desktop_app.services.api_exchange import DiffRow, Outcome
 from desktop_app.services.exchange.table import Line, moment_text
 
 _REPORT = 5_000
+BY_ID = "Found by its id"
 EXCLUDED = Decision.EXCLUDED.value
 _STATES = {each.casefold(): each for each in Decision} | {
     "": None, "linked": Decision.LINKED, "undecided": Decision.UNDECIDED,
@@ -234,7 +235,7 @@ def _target(present: Present, line: Line) -> tuple[Target, str, bool]:
         names = {equal_fold(each) for each in (target_label(target), target.full_name, target.name)}
         if name and equal_fold(name) not in names:
             return target, f"Found by its id; the file calls it “{name}”", False
-        return target, "Found by its id", True
+        return target, BY_ID, True
     found = present.target_names.get(name, [])
     if not found:
         raise _Refused(f"QuickBooks has no {noun} called exactly “{name}”")

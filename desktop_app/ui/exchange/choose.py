@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.kinds import Kind
-from desktop_app.services.api_exchange import ExchangeService
+from desktop_app.errors import BridgeError
 from desktop_app.ui.boxes import Box
+from desktop_app.ui.shell import Shell
 from desktop_app.ui.widgets import Text
 
 PAPERS = (("A4", QPageSize.PageSizeId.A4), ("Letter", QPageSize.PageSizeId.Letter))
@@ -65,20 +66,19 @@ class ChangeSetBox(Box):
 
     def __init__(
         self,
-        parent: QWidget,
-        exchange: ExchangeService,
-        now: datetime,
+        shell: Shell,
         ticked: Rows,
         on_rows: Callable[[Rows, str], object],
     ) -> None:
         super().__init__(
-            parent,
+            shell.window,
             "info",
             "Save a change set",
             "One file with your decisions. A colleague opens it, sees what it would change, and "
             "approves it; who decided and who approved are both kept.",
         )
-        self._exchange = exchange
+        self._shell = shell
+        now = shell.context.now()
         midnight = datetime.combine(now.astimezone().date(), time()).astimezone()
         spans = (
             ("Decided today", midnight),
@@ -96,6 +96,8 @@ class ChangeSetBox(Box):
             self.which.addItem(text)
             self._since.append(since)
         self._ticked = ticked
+        self._rows: Rows = {}
+        self._round = 0  # which choice an answer belongs to
         self.count = Text("", "muted")
         self.remark = QLineEdit()
         self.remark.setAccessibleName("Remark")
@@ -113,15 +115,44 @@ class ChangeSetBox(Box):
         self.action_button.setDefault(True)
         self.which.currentIndexChanged.connect(self._show)
         self.accepted.connect(lambda: on_rows(self.rows(), self.remark.text().strip()))
+        self.finished.connect(self._leave)
         self._show()
         self.which.setFocus()
 
     def rows(self) -> Rows:
-        since = self._since[self.which.currentIndex()]
-        return self._ticked if since is None else self._exchange.decided_since(since)
+        """Those of the choice, once they were found."""
+        return self._rows
 
     def _show(self) -> None:
-        rows = self.rows()
+        """Find the rows of the choice, beside the window: a busy month has a long journal."""
+        self._round += 1
+        mine, since = self._round, self._since[self.which.currentIndex()]
+        if since is None:
+            self._found(mine, self._ticked)
+            return
+        self.count.setText("Counting…")
+        self.action_button.setEnabled(False)
+        exchange = self._shell.services.exchange
+        self._shell.tasks.run(
+            lambda _progress: exchange.decided_since(since),
+            title="Looking for decisions",
+            on_success=lambda rows: self._found(mine, rows),
+            on_failure=lambda error: self._failed(mine, error),
+            quiet=True,
+        )
+
+    def _leave(self) -> None:
+        """What comes in now is for nobody."""
+        self._round += 1
+
+    def _failed(self, mine: int, error: BridgeError) -> None:
+        if mine == self._round:
+            self.count.setText(f"{error.message} {error.advice}".strip())
+
+    def _found(self, mine: int, rows: Rows) -> None:
+        if mine != self._round:
+            return
+        self._rows = rows
         parts = [f"{len(ids):,} {kind.source_noun}s" for kind, ids in rows.items() if ids]
         self.count.setText(" · ".join(parts) or "No decision: choose a longer time.")
         self.action_button.setEnabled(bool(parts))

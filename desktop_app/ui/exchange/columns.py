@@ -40,7 +40,7 @@ def diff_spec(*, change_set: bool) -> TableSpec[DiffRow]:
             "source",
             "NinjaOne record",
             lambda r: r.source_text or f"(id {r.source_id or 'missing'})",
-            width=260 if change_set else 200,
+            width=220 if change_set else 200,
             flexible=True,
             detail=lambda r: r.kind.source_noun if change_set else "",
             tooltip=lambda r: f"{r.source_text}\nNinjaOne id {r.source_id or 'missing'}",
@@ -62,11 +62,11 @@ def diff_spec(*, change_set: bool) -> TableSpec[DiffRow]:
             width=180,
             flexible=True,
         ),
-        Column("reason", "Reason", lambda r: r.reason, width=230, flexible=True),
+        Column("reason", "Reason", lambda r: r.reason, 190 if change_set else 230, flexible=True),
     ]
     if change_set:
         columns += [
-            Column("who", "Decided by", _decided, width=150, flexible=True, quiet=True),
+            Column("who", "Decided by", _decided, width=230, flexible=True, quiet=True),
             Column("evidence", "Grounds", lambda r: r.evidence, 150, flexible=True, quiet=True),
         ]
     columns.append(

@@ -113,8 +113,7 @@ class ExchangeDesk(QObject):
                 ),
             )
 
-        now = self._shell.context.now()
-        ChangeSetBox(self._shell.window, exchange, now, self._ticked(), choose).open()
+        ChangeSetBox(self._shell, self._ticked(), choose).open()
 
     def open_change_set(self) -> None:
         """Ask for a colleague's file, then show what it would change."""
@@ -192,6 +191,7 @@ class ExchangeDesk(QObject):
             on_success=lambda done: self._written(done, openable=openable, at_once=at_once),
             on_cancel=lambda: self._shell.say("Cancelled. No file was written."),
             exclusive=FILE,
+            bulky=True,
         )
 
     def _written(self, done: Exported, *, openable: bool, at_once: bool) -> None:

@@ -17,7 +17,7 @@ from desktop_app.progress import Progress, Step
 from desktop_app.services.api_exchange import Diff, DiffRow, Outcome
 from desktop_app.ui import messages
 from desktop_app.ui.exchange.columns import CHIPS
-from desktop_app.ui.exchange.ready import Ready
+from desktop_app.ui.exchange.ready import Ready, nothing
 from desktop_app.ui.formats import instant_text
 from desktop_app.ui.shell import Shell
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -44,7 +44,8 @@ class DiffDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         room = shell.window.size()
-        self.resize(min(1080, room.width() - 20), min(700, room.height() - 20))
+        wide = 1240 if diff.change_set else 1080
+        self.resize(min(wide, room.width() - 20), min(700, room.height() - 20))
         heading = Heading(diff.title, 2)
         heading.setWordWrap(True)
         self.about = Text(about(diff), "muted", selectable=True)
@@ -216,6 +217,15 @@ class DiffDialog(QDialog):
         self.progress.setVisible(busy)
         self.browser.setEnabled(not busy)
         self._ticked()
+
+    def done(self, result: int) -> None:
+        """Lets go of the rows: what Python and Qt keep of a closed dialog may stay for long."""
+        super().done(result)
+        self._pause.stop()
+        self._asked += 1
+        self._ready = nothing()
+        self._diff = self._ready.diff
+        self.model.set_prepared(self._ready.table)
 
     def reject(self) -> None:
         """While it is applied: stop that; else close without a change."""

@@ -26,6 +26,10 @@ class Ready:
     counts: Mapping[Outcome, int]
 
 
+def nothing() -> Ready:
+    return ready(Diff("", 0, ()), Progress())
+
+
 def ready(diff: Diff, progress: Progress) -> Ready:
     spec = diff_spec(change_set=diff.change_set)
     progress.report("Preparing the comparison")

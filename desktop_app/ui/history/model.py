@@ -39,13 +39,13 @@ class HistoryColumn:
 
 
 COLUMNS = (
-    HistoryColumn("When", lambda e: instant_text(e.made_at), 22),
+    HistoryColumn("When", lambda e: instant_text(e.made_at), 26),
     HistoryColumn("NinjaOne record", lambda e: e.source_label, 28),
     HistoryColumn("Kind", lambda e: e.kind.label, 15),
     HistoryColumn("From", words.before_text, 23),
     HistoryColumn("To", words.after_text, 23),
     HistoryColumn("How", words.how_text, 19),
-    HistoryColumn("Who", words.who_text, 24),
+    HistoryColumn("Who", words.who_text, 30),
     HistoryColumn("Evidence", words.evidence_text, 30),
     HistoryColumn("Step", lambda e: e.label, 30),
 )

@@ -252,7 +252,9 @@ class HistoryWindow(QWidget):
             title="Exporting the history",
             on_success=self._exported,
             on_failure=lambda error: messages.show_error(self, error),
+            on_cancel=lambda: self._shell.say("Cancelled. No file was written."),
             exclusive="file",
+            bulky=True,
         )
 
     def _exported(self, done: Exported) -> None:

@@ -135,6 +135,16 @@ def test_encodings(office: Office, encoding: str, note: str) -> None:
     assert any(note in each for each in diff.notes) if note else len(diff.notes) == 1
 
 
+def test_empty_lines_before_the_titles(office: Office) -> None:
+    titles_line = HEADER.replace(",", ";")
+    for above in ("", "\r\n", ";;;\r\n \r\n", "sep=;\r\n\r\n"):
+        file = office.folder / "blank.csv"
+        file.write_text(f"{above}{titles_line}\r\n\r\n3;Org 3;13;\r\n;;;\r\n", newline="")
+        (row,) = office.desk.read_table(C, file, Progress()).rows
+        assert (row.source_id, row.wanted_id) == ("3", "13")
+        assert row.line == above.count("\n") + 3
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_other_delimiters(office: Office, delimiter: str) -> None:
     header = HEADER.replace(",", delimiter)

@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from desktop_app.domain.impact import LinkChange
 from desktop_app.domain.kinds import Kind
 from desktop_app.errors import RuleError, StorageError
 from desktop_app.progress import Cancelled, Progress
-from desktop_app.services.api_exchange import DiffRow, Outcome
+from desktop_app.services.api_exchange import Diff, DiffRow, Outcome
 from desktop_app.ui import files
 from desktop_app.ui.boxes import ErrorBox
 from desktop_app.ui.exchange.choose import ChangeSetBox, KindBox, ReportBox, usual_paper
@@ -228,7 +229,9 @@ def test_a_change_set_is_saved_with_a_remark(
     answer_files(monkeypatch, file)
     desk.window.actions_.save_changes.trigger()
     box = dialog_of(qtbot, ChangeSetBox)
+    qtbot.waitUntil(box.action_button.isEnabled)
     assert box.count.text() == "2 organizations"
+    assert desk.exchange.thread is not threading.main_thread()
     qtbot.keyClicks(box.remark, "Please look at Birch")
     click(qtbot, box.action_button)
     settle(desk, qtbot)
@@ -248,6 +251,7 @@ def test_ticked_rows_can_go_into_a_change_set(
     box = dialog_of(qtbot, ChangeSetBox)
     assert box.which.currentText() == "The ticked rows (2)"
     box.which.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: box.count.text() == "No decision: choose a longer time.")
     assert not box.action_button.isEnabled()  # nothing was decided today
     box.which.setCurrentIndex(0)
     click(qtbot, box.action_button)
@@ -403,6 +407,26 @@ def test_a_hundred_thousand_rows_are_shown_and_ticked(
     measured(lambda: click(qtbot, dialog.none_button))
     assert max(busy) < 0.2, busy  # some 50 ms here, and four times as much to spare
     assert dialog.action_button.text() == "Apply 0"
+
+
+def test_a_closed_comparison_leaves_nothing_behind(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It may have 100,000 rows, and what a long task has made is left out of later collections."""
+
+    class Watched(Diff):
+        """Can be referred to weakly."""
+
+    found = sample_diff()
+    desk.exchange.diff = Watched(found.title, found.workspace_id, found.rows)
+    alive = weakref.ref(desk.exchange.diff)
+    dialog = open_diff(desk, qtbot, monkeypatch, tmp_path)
+    desk.exchange.diff = found
+    click(qtbot, dialog.action_button)
+    qtbot.waitUntil(no_dialog)
+    settle(desk, qtbot)
+    del dialog
+    qtbot.waitUntil(lambda: alive() is None)
 
 
 def test_reading_a_file_can_be_cancelled(
