@@ -195,7 +195,7 @@ class InvoiceDetail(QFrame):
         else:
             self.quickbooks.say("There is none: the invoice does not go as things are.")
 
-    def _show_reasons(self, row: InvoiceRow, document: Document | None) -> None:
+    def _show_reasons(self, row: ShownRow, document: Document | None) -> None:
         _empty(self.reasons)
         self.jumps = []
         proven = row.reason.rstrip(".").casefold() == row.proof_text.casefold()  # told below
