@@ -105,6 +105,9 @@ class Banner(QFrame):
             wanted = layout.heightForWidth(self.width()) if layout is not None else -1
             if wanted > 0 and (wanted != self.minimumHeight() or wanted != self.maximumHeight()):
                 self.setFixedHeight(wanted)
+            if layout is not None and layout.geometry().height() != self.height():
+                layout.invalidate()  # it was laid out for the height before
+                layout.activate()
         return super().event(event)
 
     def dismiss(self) -> None:
