@@ -98,7 +98,11 @@ def _start(profile: Path, *more: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "desktop_app", "--profile-dir", str(profile), *more],
         cwd=Path(__file__).resolve().parents[1],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",  # not the user's own
+        },
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -11,7 +11,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.domain.lines import plan_line
 from desktop_app.domain.preflight import NOT_GOING, Blocker, Reason
 from desktop_app.domain.rechecks import doubt
-from desktop_app.domain.records import Agreement, Invoice, InvoiceStatus
+from desktop_app.domain.records import Agreement, Invoice, InvoiceStatus, Push, PushState
 
 MAX_LINES = 700
 """QuickBooks refuses more than 750 taxable lines; the sheet (4.4) advises 700."""
@@ -59,6 +59,11 @@ def is_unknown(agreement: Agreement, facts: Facts) -> bool:
     return agreement.accounting_action is None and agreement.id not in facts.handling.updated
 
 
+def _gone_since(push: Push | None) -> bool:
+    """Whether it was sent from here, and a person sends it again since QuickBooks lost it."""
+    return push is not None and push.state is PushState.REFUSED and bool(push.qbo_id)
+
+
 def _status(invoice: Invoice, facts: Facts) -> Blocker | None:
     words = {
         InvoiceStatus.PENDING: (Reason.NOT_APPROVED, "Not approved in NinjaOne yet."),
@@ -69,14 +74,15 @@ def _status(invoice: Invoice, facts: Facts) -> Blocker | None:
             "Failed in NinjaOne: its own QuickBooks integration seems to be switched on.",
         ),
     }
-    if invoice.status in words:
+    again = invoice.status == InvoiceStatus.COMPLETE and _gone_since(facts.pushes.get(invoice.id))
+    if invoice.status in words and not again:
         reason, text = words[InvoiceStatus(invoice.status)]
         advice = {
             Reason.NOT_APPROVED: "Approve it in NinjaOne, then refresh.",
             Reason.FAILED: "Switch NinjaOne's own integration off, or invoices go twice.",
         }.get(reason, "")
         return Blocker(reason, text, advice)
-    if invoice.status != InvoiceStatus.APPROVED:
+    if invoice.status != InvoiceStatus.APPROVED and not again:
         return Blocker(Reason.UNKNOWN_STATUS, f"NinjaOne calls its status “{invoice.status}”.")
     activated = facts.workspace.activated_at
     if activated is None:

@@ -6,6 +6,7 @@ document of QuickBooks carries its number and belongs to its customer.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -153,6 +154,8 @@ class _Maker:
         if found is not None:
             return self._both(invoice, found, by_us=True, push=push)
         why = self._amounts(invoice, signed)
+        if _renumbered(invoice, push):
+            why += f"{'; ' if why else ''}numbered {number or 'not at all'} in QuickBooks"
         finding = Finding.DIFFERENT if why else Finding.EQUAL
         return self._row(finding, invoice, push, number, signed, why)
 
@@ -166,8 +169,8 @@ class _Maker:
             problems.append(f"customer {found.customer_name or found.customer_id}")
         if found.day != invoice.invoice_date:
             problems.append(f"dated {found.day}")
-        if push is not None and found.number != push.doc_number:
-            problems.append(f"numbered {found.number or 'not at all'}")
+        if push is not None and (found.number != push.doc_number or _renumbered(invoice, push)):
+            problems.append(f"numbered {found.number or 'not at all'} in QuickBooks")
         if found.voided:
             problems.append("voided")
         why = "; ".join(filter(None, problems))
@@ -271,6 +274,12 @@ class _Maker:
 
     def _home(self) -> str:
         return self._facts.company.home_currency if self._facts.company is not None else ""
+
+
+def _renumbered(invoice: Invoice, push: Push) -> bool:
+    """Whether NinjaOne gave it another number since it was sent."""
+    source = json.loads(push.source) if push.source else {}
+    return bool(source.get("number", invoice.number) != invoice.number)
 
 
 def _is_there(push: Push) -> bool:

@@ -110,7 +110,8 @@ class Aftercare(SendingBase):
             return ActionPreview(action, invoice_id, text, void_refusal(push, remote), title=title)
         if action is Action.SEND_AGAIN:
             text = f"Send it again as a new document; {name} is {remote.status}."
-            return ActionPreview(action, invoice_id, text, again_refusal(remote), title=title)
+            refusal = again_refusal(remote) or self._not_ready(self._stored(invoice_id))
+            return ActionPreview(action, invoice_id, text, refusal, title=title)
         if action is Action.LEAVE:
             return ActionPreview(action, invoice_id, f"Leave {name} as it is.", title=title)
         fresh = self._fresh_invoice(workspace, invoice_id, progress)
@@ -231,7 +232,7 @@ class Aftercare(SendingBase):
             push = self._sent_push(invoice_id)
             outbox = self._outbox(workspace)
             remote = self._look(outbox.quickbooks, push, progress)
-            _refuse(again_refusal(remote))
+            _refuse(again_refusal(remote) or self._not_ready(self._stored(invoice_id)))
             problem = TO_BE_SENT_AGAIN.format(how=remote.status.value)
             gone = replace(push, state=PushState.REFUSED, problem=problem)
             outbox.record([(gone, None)])
@@ -246,6 +247,12 @@ class Aftercare(SendingBase):
             self._ports.workspaces.current().id, [remote], self._ports.clock.now()
         )
         return remote
+
+    def _stored(self, invoice_id: str) -> Invoice | None:
+        """As at the last refresh; the run reads it again before it goes."""
+        facts = self._facts()
+        place = facts.places.get(invoice_id)
+        return facts.invoices[place] if place is not None else None
 
     def _saw(self, push: Push, document: CreatedDocument) -> None:
         remote = Remote(push.entity, document.id, status_of(document), document)

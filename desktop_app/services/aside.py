@@ -34,18 +34,16 @@ class Aside:
     ) -> T:
         """The result of *call*, or Cancelled at once. late: what to do with a result that comes
         after that."""
-        return until_cancelled(call, progress, late, self._begun)
+
+        def quietly(result: T) -> None:
+            if late is not None:
+                _quietly(lambda: late(result))
+
+        return until_cancelled(call, progress, quietly, self._begun)
 
     def leave(self, call: Callable[[], object]) -> None:
         """Do it without anybody waiting; what goes wrong is only noted."""
-
-        def run() -> None:
-            try:
-                call()
-            except BridgeError as error:
-                log.info("Something done in passing failed: %s", error.title)
-
-        thread = threading.Thread(target=run, name="aside", daemon=True)
+        thread = threading.Thread(target=_quietly, args=(call,), name="aside", daemon=True)
         thread.start()
         self._begun(thread)
 
@@ -64,3 +62,10 @@ class Aside:
     def _begun(self, thread: threading.Thread) -> None:
         with self._guard:
             self._threads = [each for each in self._threads if each.is_alive()] + [thread]
+
+
+def _quietly(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except BridgeError as error:
+        log.info("Something done in passing failed: %s", error.title)

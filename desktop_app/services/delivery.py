@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from desktop_app.domain.facts import Facts
 from desktop_app.domain.money import money_text
 from desktop_app.domain.ports_sending import BATCH_LIMIT
 from desktop_app.domain.proof import How
@@ -175,9 +176,19 @@ class Runs(SendingBase):
         def fresh(ids: Sequence[str], progress: Progress) -> dict[str, Invoice]:
             return {invoice.id: invoice for invoice in ninjaone.invoices(ids, progress)}
 
+        def facts() -> Facts:
+            """Mappings of another workspace must never make documents of this one."""
+            now = self._changed()
+            if (now.workspace.id, now.workspace.realm_id) != (workspace.id, workspace.realm_id):
+                raise RuleError(
+                    "Another workspace was opened meanwhile.",
+                    advice="Open the first one again and send the rest.",
+                )
+            return now
+
         return Desk(
             outbox=self._outbox(workspace),
-            facts=self._changed,
+            facts=facts,
             fresh=fresh,
             hold=lambda progress: self._ports.locks.hold(self._lock_name(workspace), progress),
             finish=self._report,

@@ -240,11 +240,8 @@ class Outbox:
             document = found.get(push.request_id)
             if document is None:
                 missing.append(push)
-            elif status_of(document) is RemoteStatus.VOIDED:
-                gone = DELETED_SINCE.format(number=document.doc_number).replace("deleted", "voided")
-                results += self.record([(self.refused(push, gone), None)])
             else:
-                results += self.record([self.sent(push, document, How.LOOK_UP)])
+                results.append(self._found(push, document))
         now = self._clock.now()
         ripe = [p for p in missing if again and now - p.started_at >= STILL_UNDER_WAY]
         fresh = [p for p in ripe if now - p.started_at < REMEMBERED]
@@ -283,9 +280,16 @@ class Outbox:
         """Too old for its id to be known: its number may have been changed there, so its note is
         looked for among all documents since."""
         document = self._by_note(push, progress)
-        if document is not None:
+        if document is None:
+            return self.record([(self.refused(push, DID_NOT_ARRIVE), None)])[0]
+        return self._found(push, document)
+
+    def _found(self, push: Push, document: CreatedDocument) -> Push:
+        """The very document of *push*, which may have been voided meanwhile."""
+        if status_of(document) is not RemoteStatus.VOIDED:
             return self.record([self.sent(push, document, How.LOOK_UP)])[0]
-        return self.record([(self.refused(push, DID_NOT_ARRIVE), None)])[0]
+        gone = DELETED_SINCE.format(number=document.doc_number).replace("deleted", "voided")
+        return self.record([(self.refused(push, gone), None)])[0]
 
     def _again(self, pushes: Sequence[Push], progress: Progress) -> list[Push]:
         """The very same requests; those that still have no answer stay as they are."""

@@ -42,7 +42,6 @@ def application() -> QApplication:
     made = QApplication(sys.argv[:1])
     made.setQuitOnLastWindowClosed(True)
     made.screenAdded.connect(renew_icons)
-    sys.setswitchinterval(TURN)
     return made
 
 

@@ -199,6 +199,9 @@ class Banner(QFrame):
         wanted = hint if hint > 0 else layout.totalSizeHint().height()
         if wanted != self.minimumHeight() or wanted != self.maximumHeight():
             self.setFixedHeight(wanted)
+        if layout.geometry().height() != self.height():
+            layout.invalidate()  # it was laid out for the height before
+            layout.activate()
 
     # --- What its buttons do -----------------------------------------------------------------
 

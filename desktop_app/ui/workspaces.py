@@ -47,7 +47,9 @@ class WorkspaceMenu(QMenu):
 
     def open(self, workspace_id: int) -> None:
         """Switch. Not while a task runs: it works on the workspace it was started in."""
-        if workspace_id != self._shell.services.workspaces.current().id:
+        if self._shell.tasks.running():  # begun since the menu was filled
+            self._shell.say("Something is at work in this workspace: wait until it has ended.")
+        elif workspace_id != self._shell.services.workspaces.current().id:
             self._apply(lambda: self._shell.services.workspaces.open(workspace_id))
 
     def _new(self) -> None:

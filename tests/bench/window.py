@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -78,7 +79,8 @@ def measure() -> Report:
         with staged(options) as stage, stage.open(offline=True) as program:
             window = app.create(program.services, program.context(None))
             show_painted(window)
-            gc.freeze()  # as the program does
+            gc.freeze()  # these two as the program does
+            sys.setswitchinterval(app.TURN)
             _measure(window, Watcher(window, report))
             window.close()
             QApplication.processEvents()

@@ -233,6 +233,26 @@ def test_deleted_in_quickbooks_goes_again_under_a_new_request(office: Office) ->
         office.sending.send_again(invoice, Progress())
 
 
+def test_what_cannot_go_again_stays_as_it_is_and_what_was_completed_can(office: Office) -> None:
+    pending, complete = office.good[:2]
+    qbo, ninjaone = office.simulator.quickbooks, office.simulator.ninjaone
+    for key in (pending, complete):
+        qbo.simulate_delete(office.realm, "Invoice", office.push(key).qbo_id)
+    ninjaone.simulate_status(int(pending), "PENDING")
+    ninjaone.simulate_status(int(complete), "COMPLETE")
+    office.refresh()
+    before = office.push(pending)
+    assert "pending" in office.sending.preview(Action.SEND_AGAIN, pending, Progress()).refusal
+    with pytest.raises(RuleError, match="pending"):
+        office.sending.send_again(pending, Progress())
+    assert office.push(pending) == before
+    assert Action.SEND_AGAIN in office.sending.aftermaths()[pending].actions
+    assert not office.sending.preview(Action.SEND_AGAIN, complete, Progress()).refusal
+    assert office.sending.send_again(complete, Progress()).sent == 1
+    row = next(r for r in office.services.invoices.rows() if r.invoice.id == complete)
+    assert row.state is InvoiceState.SENT
+
+
 def test_void_reads_again_after_one_stale_answer_and_gives_up_after_two(office: Office) -> None:
     once, always = office.good[:2]
     office.simulator.faults.arm("qbo.stale_object", times=1)

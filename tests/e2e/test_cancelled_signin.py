@@ -25,7 +25,7 @@ from tests.e2e import desk
 from tests.ui.pages_support import click
 
 SLOW = 1.2  # seconds of the token endpoint
-AT_ONCE = 0.6
+AT_ONCE = 0.9
 
 BOTH = pytest.mark.parametrize("service", list(Service), ids=lambda each: each.name.lower())
 

@@ -295,6 +295,22 @@ def test_a_remembered_success_of_a_deleted_document_is_noticed(
     assert office.send(ids).sent == 1
 
 
+def test_another_workspace_opened_in_mid_run_ends_it(office: Office) -> None:
+    ids, before = office.take(4), office.count
+    first = office.services.workspaces.current()
+
+    def listen(step: Step) -> None:
+        if step.done == 1 and office.services.workspaces.current().id == first.id:
+            office.services.workspaces.create("Other")
+
+    report = office.sending.start(ids).run(Progress(listen))
+    assert "Another workspace was opened" in report.stopped
+    assert (report.sent, office.count) == (1, before + 1)
+    office.services.workspaces.open(first.id)
+    assert [office.push(key) is None for key in ids] == [False, True, True, True]
+    assert office.send(ids[1:]).sent == 3
+
+
 def test_order_pause_resume_and_cancel(office: Office) -> None:
     ids = list(reversed(office.take(8)))
     rows = {r.invoice.id: r.invoice for r in office.services.invoices.rows()}

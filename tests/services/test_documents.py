@@ -453,6 +453,22 @@ def test_what_was_read_from_quickbooks_counts_more_than_what_was_sent() -> None:
     assert found.books_read_at == read.read_at
 
 
+def test_another_number_in_ninjaone_since_is_a_difference() -> None:
+    before = b.invoice(id="1", number="N-1")
+    push = replace(sent(before, "101"), source=json.dumps({"number": "N-1"}))
+    books = b.books_document(id="101", number=push.doc_number, day=before.invoice_date,
+                             total=before.total)  # fmt: skip
+    read = BooksRead(*NOVEMBER, START + timedelta(hours=1))
+    handling = Handling(books=(books,), reads=(read,))
+    same = report(b.facts(before, pushes={"1": push}, handling=handling))
+    assert numbers(same, Finding.EQUAL) == ["N-1"]
+    after = replace(before, number="N-2")
+    (row,) = report(b.facts(after, pushes={"1": push}, handling=handling)).of(Finding.DIFFERENT)
+    assert (row.number, row.why) == ("N-2", f"numbered {push.doc_number} in QuickBooks")
+    (unread,) = report(b.facts(after, pushes={"1": push})).of(Finding.DIFFERENT)
+    assert unread.why == row.why
+
+
 def test_a_credit_memo_counts_negative_and_a_total_without_tax_is_no_difference() -> None:
     credit = b.invoice(b.line(quantity=Decimal(-1), amount=Decimal("-42.50")), id="1", number="N-1")
     world = b.facts(credit, pushes={"1": sent(credit, "101", total=-credit.total,

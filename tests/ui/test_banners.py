@@ -139,3 +139,19 @@ def test_a_notice_opens_no_window_of_its_own(bar: Banners, qapp: QApplication) -
     add(bar, "warning", "Twice", LONG, choices=(Choice("Show", lambda: None),))
     qapp.removeEventFilter(windows)
     assert windows.seen == []
+
+
+def test_a_notice_is_laid_out_for_the_height_that_it_has(qtbot: QtBot) -> None:
+    banner = Banner("warning", "Void: not possible now", LONG)
+    qtbot.addWidget(banner)
+    banner.set_roomy(True)
+    heights = {}
+    for width in (1100, 300, 500):
+        banner.resize(width, banner.height())
+        with qtbot.waitExposed(banner):
+            banner.show()
+        layout = banner.layout()
+        assert layout is not None
+        qtbot.waitUntil(lambda: banner.layout().geometry().height() == banner.height())
+        heights[width] = banner.height()
+    assert heights[300] > heights[500] > heights[1100]

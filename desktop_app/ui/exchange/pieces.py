@@ -37,24 +37,19 @@ class Table:
     def shares(self, measure: Callable[[str], float], room: float) -> list[float]:
         """The part of the width of each column.
 
-        Each gets what its longest word needs, as far as there is room. Of the rest, columns that
-        are content with less than an even share get what their texts need, so that dates and short
-        words stay on one line; the others share what is left.
+        Columns that are content with less than an even share get what their texts need, so that
+        dates and short words stay on one line; the others share what is left.
         """
         columns = max((len(row.cells) for row in self.rows), default=0)
-        needs, words = [1.0] * columns, [1.0] * columns
+        needs = [1.0] * columns
         for row in self.rows[:SAMPLE]:
             for place, (_html, text) in enumerate(row.cells):
                 needs[place] = max(needs[place], measure(text))
-                longest = max(text.split(" "), key=len)  # no-break spaces hold a word together
-                words[place] = max(words[place], measure(longest))
-        least = words if sum(words) <= room else [0.0] * columns
-        given = list(least)
-        left, open_ = room - sum(least), columns
-        for place in sorted(range(columns), key=lambda n: needs[n] - least[n]):
-            more = min(needs[place] - least[place], left / open_)
-            given[place] += more
-            left, open_ = left - more, open_ - 1
+        given = [0.0] * columns
+        left, open_ = room, columns
+        for place in sorted(range(columns), key=needs.__getitem__):
+            given[place] = min(needs[place], left / open_)
+            left, open_ = left - given[place], open_ - 1
         return [width / sum(given) for width in given]
 
     def html(self, row: Row, shares: Sequence[float]) -> str:
