@@ -20,6 +20,7 @@ from desktop_app.services.api_documents import DocumentView, LinePair, SumPair
 
 Json = MappingOf[str, Any]
 _SALES = "SalesItemLineDetail"
+BY_TERMS = "(by the customer's terms)"
 
 
 def view_of(
@@ -93,16 +94,17 @@ def _headers(
 ) -> tuple[tuple[str, str, str], ...]:
     customer = facts.targets[Kind.CUSTOMERS].get(_value(body, "CustomerRef"))
     terms = {term.id: term.name for term in facts.terms}
+    credit = entity == "CreditMemo"
     tax = body.get("TxnTaxDetail", {})
     sent_tax = money_text(tax["TotalTax"]) if "TotalTax" in tax else ""
     if not sent_tax and _taxed(body):
         sent_tax = "(QuickBooks computes)"
     rows = [
-        ("Document", "Invoice", "Credit memo" if entity == "CreditMemo" else "Invoice"),
+        ("Document", "Invoice", "Credit memo" if credit else "Invoice"),
         ("Customer", invoice.organization_name, target_label(customer) if customer else ""),
         ("Number", invoice.number, body.get("DocNumber") or "(QuickBooks numbers)"),
         ("Date", str(invoice.invoice_date or ""), body.get("TxnDate", "")),
-        ("Due", str(invoice.due_date or ""), body.get("DueDate", "")),
+        ("Due", str(invoice.due_date or ""), body.get("DueDate", "" if credit else BY_TERMS)),
         ("Terms", "", terms.get(_value(body, "SalesTermRef"), "")),
         ("Currency", invoice.currency, _value(body, "CurrencyRef")),
         ("Exchange rate", "", str(body.get("ExchangeRate", ""))),
