@@ -1,10 +1,21 @@
-"""A layout for wide and narrow windows: side by side where there is room, else one below."""
+"""Layouts for wide and narrow windows, and for a list with its details below."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QSplitter, QWidget
+
+
+def one_above(top: QWidget, below: QWidget) -> QSplitter:
+    """Both under each other, with a handle in between; spare room is for the upper one."""
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(10)
+    splitter.addWidget(top)
+    splitter.addWidget(below)
+    splitter.setStretchFactor(0, 1)
+    return splitter
 
 
 class SideBySide(QWidget):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.ports import SettingsStore
@@ -18,6 +18,7 @@ from desktop_app.ui.invoices.causes import CAUSES, invoices_text
 from desktop_app.ui.invoices.columns import name_of
 from desktop_app.ui.invoices.costs import cost_text
 from desktop_app.ui.invoices.shared_columns import STATE_MARKS, money_column
+from desktop_app.ui.layouts import one_above
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import ChipSpec, Empty, RecordBrowser
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
@@ -198,12 +199,7 @@ class RehearsalDialog(QDialog):
             RecordModel(IN_THE_WAY), settings, "What stands in the way", ticks=False
         )
         newest_first(self.causes, settings, "weight")  # the blocking, costly ones
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(10)
-        splitter.addWidget(self.browser)
-        splitter.addWidget(self._in_the_way(rehearsal))
-        splitter.setStretchFactor(0, 1)
+        splitter = one_above(self.browser, self._in_the_way(rehearsal))
         splitter.setSizes([self.height(), 1])  # the causes take what they need
         column.addWidget(splitter, 1)
         self.close_button = Button("Close", self.reject)
