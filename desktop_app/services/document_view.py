@@ -106,7 +106,7 @@ def _headers(
         ("Date", str(invoice.invoice_date or ""), body.get("TxnDate", "")),
         ("Due", str(invoice.due_date or ""), body.get("DueDate", "" if credit else BY_TERMS)),
         ("Terms", "", terms.get(_value(body, "SalesTermRef"), "")),
-        ("Currency", invoice.currency, _value(body, "CurrencyRef")),
+        ("Currency", invoice.currency, _currency(facts, body)),
         ("Exchange rate", "", str(body.get("ExchangeRate", ""))),
         ("Tax", money_text(invoice.total_tax), sent_tax),
         ("Tax code", _percent(invoice), _tax_code(facts, _value(tax, "TxnTaxCodeRef"))),
@@ -161,6 +161,12 @@ def _value(body: Json, name: str) -> str:
 
 def _plain(value: Decimal | int) -> str:
     return f"{Decimal(value).normalize():f}"
+
+
+def _currency(facts: Facts, body: Json) -> str:
+    """A company of one currency has no choice, so the document names none."""
+    home = facts.company.home_currency if facts.company is not None else ""
+    return _value(body, "CurrencyRef") or (f"({home})" if home else "")
 
 
 def _percent(invoice: Invoice) -> str:
