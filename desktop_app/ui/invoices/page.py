@@ -293,11 +293,10 @@ class InvoicesPage(Page):
         held = [row for row in rows if is_held(row)]
         one = len(held) == 1
         amounts = sums(row.invoice for row in held)
-        text = f"{len(held):,} approved invoice{'' if one else 's'} will not go"
-        if held:
-            text += f": {short_sums_text(amounts)}"
+        text = f"{len(held):,} approved {'invoice' if one else 'invoices'} will not go"
+        shown = f"{len(held):,} approved will not go: {short_sums_text(amounts)}" if held else text
         self.held_button.setToolTip(sums_text(amounts))
-        self.held_button.setText(text)
+        self.held_button.setText(shown)
         self.held_button.setAccessibleName(text)
         self.held_button.setEnabled(bool(held))
         self.held_button.setVisible(bool(rows))

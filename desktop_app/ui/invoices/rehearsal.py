@@ -165,7 +165,7 @@ class RehearsalDialog(QDialog):
         self.setAccessibleName("Rehearsal: nothing was sent")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(1160, 720)
+        self.resize(1160, 690)
         self._on_send, self._on_jump = on_send, on_jump
         self._ids = [i.row.invoice.id for i in rehearsal.rows if i.outcome is not Outcome.STAYS]
         title = f"{rehearsal.going:,} of {len(rehearsal.rows):,} would be sent"

@@ -111,7 +111,7 @@ def test_all_filters_stand_in_two_lines(page: InvoicesPage) -> None:
 
 
 def test_what_will_not_go_is_always_told(qtbot: QtBot, page: InvoicesPage) -> None:
-    assert page.held_button.text() == "4 approved invoices will not go: 85 USD"
+    assert page.held_button.text() == "4 approved will not go: 85 USD"
     assert page.held_button.toolTip() == "85.00 USD"
     click(qtbot, page.held_button)
     assert sorted(shown_ids(page.table)) == ["4", "5", "6", "8"]
@@ -133,7 +133,7 @@ def test_mending_a_blocker_makes_it_ready(page: InvoicesPage, small: World) -> N
     page.shell.publish(small.mapping.change(Kind.CUSTOMERS, ["3"], "20", share=True))
     assert states(page)["4"] is InvoiceState.READY
     assert page.detail.badge.text() == "Ready"
-    assert page.held_button.text() == "3 approved invoices will not go: 60 USD"
+    assert page.held_button.text() == "3 approved will not go: 60 USD"
 
 
 def test_rehearse_sends_nothing_and_shows_both_sides(
@@ -462,4 +462,4 @@ def test_numbers_of_a_larger_world_add_up(qtbot: QtBot, make_shell: MakeShell) -
         and row.state in (InvoiceState.BLOCKED, InvoiceState.NOT_GOING, InvoiceState.REFUSED)
     ]
     assert counts["held"] == len(held)
-    assert page.held_button.text().startswith(f"{len(held)} approved invoices will not go")
+    assert page.held_button.text().startswith(f"{len(held)} approved will not go")
