@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.document_choices import TrackRule
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Invoice, PushState
 from desktop_app.services.api import InvoiceState
@@ -126,6 +127,28 @@ def test_a_blocker_leads_to_the_row_that_mends_it(qtbot: QtBot, page: InvoicesPa
     page.table.show_row("5")
     click(qtbot, page.detail.jumps[0])
     assert asked == [("customers", "3"), ("items", "102"), ("agreements", "50")]
+
+
+def test_a_blocker_leads_to_the_part_of_the_settings_that_mends_it(
+    qtbot: QtBot, page: InvoicesPage, small: World
+) -> None:
+    """A discount that QuickBooks has switched off, a tax that it cannot have, a class that it does
+    not track."""
+    one = small.catalogue.invoice_list[0]
+    line = (one.lines or ())[0]
+    small.catalogue.invoice_list[0] = replace(
+        one, discount=Decimal(5), total_tax=Decimal(2), lines=(replace(line, taxable=True),)
+    )
+    choices = replace(small.documents.choices(), classes=TrackRule("7"))
+    small.documents.choose(choices)
+    small.facts.invalidate()
+    page.refresh(None)
+    asked = gone(page)
+    page.table.show_row("1")
+    for button in page.detail.jumps:
+        assert button.text() == "Open Settings"
+        click(qtbot, button)
+    assert asked == [("settings", part) for part in ("documents", "tracking", "tax")]
 
 
 def test_mending_a_blocker_makes_it_ready(page: InvoicesPage, small: World) -> None:
