@@ -143,6 +143,9 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
     name = _tracked(facts, Track.CLASS, _value(detail, "ClassRef"))
     if name:
         parts.append(f"class {name}")
+    account = facts.targets[Kind.ACCOUNTS].get(item.income_account_id) if item else None
+    if account is not None:
+        parts.append(f"posts to {target_label(account)}")
     amount = body.get("Amount")
     return LinePair(
         ours=source,
