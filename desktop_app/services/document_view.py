@@ -144,8 +144,6 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
     if name:
         parts.append(f"class {name}")
     account = facts.targets[Kind.ACCOUNTS].get(item.income_account_id) if item else None
-    if account is not None:
-        parts.append(f"posts to {target_label(account)}")
     amount = body.get("Amount")
     return LinePair(
         ours=source,
@@ -154,6 +152,7 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
         amount=-amount if amount is not None and kind == "DiscountLineDetail" else amount,
         detail=", ".join(parts),
         changed=changed,
+        account=target_label(account) if account is not None else "",
     )
 
 
