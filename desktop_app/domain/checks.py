@@ -208,6 +208,8 @@ def _customer(invoice: Invoice, facts: Facts) -> Iterator[Blocker]:
             f"customer in {invoice.currency}.",
             Kind.CUSTOMERS,
             organization,
+            cause=f"Organization “{invoice.organization_name}” is billed in {invoice.currency}, "
+            f"its customer is in {currency}",
         )
 
 

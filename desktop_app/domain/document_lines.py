@@ -51,13 +51,21 @@ class Writer:
         self.notes: list[str] = []
 
     def text(self, text: str, limit: int, where: str) -> str:
-        fitted = texts.printable(texts.latin1(text) if self._plain else text)
-        if fitted != text:
-            self.notes.append(f"Characters that QuickBooks cannot hold were replaced ({where}).")
-        short = texts.shorten(fitted, limit)
-        if short != fitted:
-            self.notes.append(f"Shortened to {limit} characters ({where}).")
+        short, changed = self.fit(text, limit)
+        if changed:
+            self.notes.append(f"{changed} ({where}).")
         return short
+
+    def fit(self, text: str, limit: int) -> tuple[str, str]:
+        """The text as QuickBooks can hold it, and what was changed, "" for nothing."""
+        fitted = texts.printable(texts.latin1(text, missing="?") if self._plain else text)
+        short = texts.shorten(fitted, limit)
+        changed = []
+        if fitted != text:
+            changed.append("Characters that QuickBooks cannot hold were replaced")
+        if short != fitted:
+            changed.append(f"Shortened to {limit:,} characters")
+        return short, "; ".join(changed)
 
 
 def discount_item(facts: Facts) -> Target | None:
@@ -107,6 +115,12 @@ def build_lines(
     that has no item: no half document may exist."""
     maker = _Maker(invoice, facts, company, tax, writer)
     built = [maker.line(line, number) for number, line in enumerate(invoice.lines or (), start=1)]
+    if maker.adapted:
+        count, one = maker.adapted, maker.adapted == 1
+        writer.notes.append(
+            f"The text{'' if one else 's'} of {count:,} line{'' if one else 's'} had to be adapted "
+            "to what QuickBooks can hold: see the lines."
+        )
     return [*built, *maker.discount(built)]
 
 
@@ -120,45 +134,54 @@ class _Maker:
         self._tax = tax
         self._writer = writer
         self._sign = -1 if is_credit(invoice) else 1
+        self.adapted = 0  # lines whose texts had to be
 
     def line(self, line: InvoiceLine, number: int) -> BuiltLine:
         item = plan_line(line, self._facts).item
-        where = f"line {number}"
         if item is None:
             if line.amount != ZERO:
                 raise ValueError(f"line {number} of invoice {self._invoice.id} has no item")
-            return self._text_only(line, number, where)
+            return self._text_only(line, number)
         amount = self._sign * cents(line.amount)
         quantity, price = line.quantity, self._sign * line.price
         if quantity < ZERO:
             quantity, price = -quantity, -price
-        description, changed = _description(line), ""
+        behind, changed = "", ""
         if line_amount(quantity, price) != amount or _places(quantity, price) > PLACES:
             # A line discount or proration: Amount must equal UnitPrice x Qty (fault 6070).
-            changed = f"{_number(line.quantity)} x {_number(line.price)}" + (
+            really = f"{_number(line.quantity)} x {_number(line.price)}" + (
                 f", discount {money_text(line.discount)}" if line.discount else ""
             )
-            description = f"{description} ({changed})".strip()
+            behind = f" ({really})"
             quantity, price = Decimal(1), amount
-            changed = f"Sent as 1 x {money_text(amount)} ({changed})"
+            changed = f"Sent as 1 x {money_text(amount)} ({really})"
+        text, adapted = self._fit(_description(line), len(behind))
         taxable = line_taxable(line, self._invoice)
-        return self._sales(item, number, description, (quantity, price, amount), taxable,
-                           line, changed)  # fmt: skip
+        return self._sales(item, number, f"{text}{behind}".strip(), (quantity, price, amount),
+                           taxable, line, "; ".join(filter(None, (changed, adapted))))  # fmt: skip
 
-    def _text_only(self, line: InvoiceLine, number: int, where: str) -> BuiltLine:
-        text = self._writer.text(_description(line), texts.DESCRIPTION_LIMIT, where) or "-"
+    def _text_only(self, line: InvoiceLine, number: int) -> BuiltLine:
+        text, changed = self._fit(_description(line))
         if text.startswith(_SUBTOTAL):  # QuickBooks would make it a subtotal of its own
             text = f"Subtotal{text[len(_SUBTOTAL) :]}"
-            self._writer.notes.append(f"The colon after “Subtotal” was left out ({where}).")
+            colon = "The colon after “Subtotal” was left out"
+            changed = "; ".join(filter(None, (changed, colon)))
         return BuiltLine(
             {
                 "LineNum": number,
-                "Description": text,
+                "Description": text or "-",
                 "DetailType": "DescriptionOnly",
                 "DescriptionLineDetail": {},
             },
             line,
+            changed=changed,
         )
+
+    def _fit(self, text: str, behind: int = 0) -> tuple[str, str]:
+        """*behind*: how many characters are to follow it."""
+        fitted, changed = self._writer.fit(text, texts.DESCRIPTION_LIMIT - behind)
+        self.adapted += bool(changed)
+        return fitted, changed
 
     def discount(self, built: list[BuiltLine]) -> Iterator[BuiltLine]:
         discount = cents(self._invoice.discount)
@@ -208,10 +231,9 @@ class _Maker:
         filed = line_class(source, self._invoice, self._facts, self._company)
         if filed:
             detail["ClassRef"] = {"value": filed}
-        where = f"line {number}"
         body: Json = {
             "LineNum": number,
-            "Description": self._writer.text(description, texts.DESCRIPTION_LIMIT, where),
+            "Description": description,
             "Amount": amount,
             "DetailType": "SalesItemLineDetail",
             "SalesItemLineDetail": detail,

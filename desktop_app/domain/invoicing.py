@@ -21,9 +21,12 @@ from desktop_app.domain.tracking import on_header
 Json = dict[str, Any]
 
 
-def note_of(invoice: Invoice, marker: str) -> str:
-    """The internal note: the full number, and the marker by which the document is found again."""
-    return f"NinjaOne invoice {plain_number(invoice)} | ref {marker}"
+def private_note(invoice: Invoice, marker: str, writer: Writer) -> str:
+    """The internal note: the full number, and the marker by which the document is found again,
+    which stays whole however long the number is."""
+    end = f" | ref {marker}"
+    head = f"NinjaOne invoice {plain_number(invoice)}"
+    return f"{writer.text(head, texts.PRIVATE_NOTE_LIMIT - len(end), 'note')}{end}"
 
 
 def build_document(invoice: Invoice, facts: Facts, marker: str) -> Document:
@@ -50,7 +53,7 @@ def build_parts(
     body: Json = {
         "CustomerRef": {"value": customer.id},
         "TxnDate": invoice.invoice_date.isoformat(),
-        "PrivateNote": writer.text(note_of(invoice, marker), texts.PRIVATE_NOTE_LIMIT, "note"),
+        "PrivateNote": private_note(invoice, marker, writer),
         "EmailStatus": "NotSet",
         "Line": [line.body for line in lines],
     }

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NUMBER_TAKEN = "number-taken"  # a document of QuickBooks that was not sent from here has it
     REFUSED = "refused"  # QuickBooks said no at the last attempt
     TOTAL_DIFFERS = "total-differs"  # goes, but QuickBooks' total will be another
+    OTHER_ACCOUNT = "other-account"  # goes; its item posts elsewhere than its account code says
     TRACKING = "tracking"  # class or location
     AMOUNT = "amount"
     AGREEMENT_UNKNOWN = "agreement-unknown"

@@ -25,13 +25,23 @@ _PLAIN = str.maketrans(
         "\u0141": "L", "\u0142": "l",
     }
 )  # fmt: skip
+_LETTERS = {
+    **dict(zip("абвгдезийклмнопрстуфхыэ", "abvgdeziyklmnoprstufhye", strict=True)),
+    "ё": "yo", "ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
+    "ю": "yu", "я": "ya", "і": "i", "ї": "yi", "є": "ye", "ґ": "g", "ђ": "dj", "ј": "j",
+    "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ў": "u",
+    **dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)),
+    "θ": "th", "χ": "ch", "ψ": "ps", "đ": "d", "ħ": "h", "ı": "i", "ŋ": "ng",
+}  # fmt: skip
+"""Letters of other alphabets as they are commonly written in this one; capitals likewise."""
 _UNSEEN = frozenset({"Cc", "Cs", "Co", "Cn"})  # controls, surrogates, private, unassigned
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]+")
 
 
-def latin1(text: str) -> str:
-    """*text* in characters of ISO-8859-1: plain look-alikes, letters without foreign accents;
-    what has no plain form (emoji) is left out."""
+def latin1(text: str, missing: str = "") -> str:
+    """*text* in characters of ISO-8859-1: plain look-alikes, letters without foreign accents, and
+    Cyrillic and Greek in Latin letters. *missing* stands for each letter that has no such form;
+    what is no letter and has none (emoji) is left out."""
     if text.isascii():
         return text
     result = []
@@ -39,11 +49,23 @@ def latin1(text: str) -> str:
         if ord(character) < 256:
             result.append(character)
             continue
-        plain = "".join(
-            c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
-        ).translate(_PLAIN)
-        result.append("".join(c for c in plain if ord(c) < 256))
+        known = _letter(character)
+        if known is None:
+            plain = "".join(
+                c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
+            ).translate(_PLAIN)
+            known = "".join(c if ord(c) < 256 else _letter(c) or "" for c in plain)
+            if not known and unicodedata.category(character).startswith("L"):
+                known = missing
+        result.append(known)
     return "".join(result).strip() if result else ""
+
+
+def _letter(character: str) -> str | None:
+    """How a letter of another alphabet is written, None for one that is not known."""
+    low = character.lower()
+    known = _LETTERS.get(low)
+    return known if known is None or character == low else known.capitalize()
 
 
 def one_line(text: str) -> str:

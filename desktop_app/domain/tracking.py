@@ -12,6 +12,9 @@ from desktop_app.domain.records import Company, Invoice, InvoiceLine
 WHERE_ON = "Switch the tracking on in QuickBooks (Account and settings, Advanced), then refresh"
 
 
+NO_RULE = TrackRule()
+
+
 def is_tracked(track: Track, company: Company) -> bool:
     """Whether QuickBooks takes it on a document of this company at all."""
     if track is Track.LOCATION:
@@ -57,6 +60,8 @@ def problem(invoice: Invoice, facts: Facts, company: Company) -> tuple[str, str]
 def _used(track: Track, invoice: Invoice, facts: Facts, company: Company) -> Iterator[str]:
     """The ids that the document would name, each once."""
     rule = _rule(track, facts)
+    if rule == NO_RULE:
+        return
     found = [rule.choose(invoice.organization_id)]
     if is_per_line(track, company):
         own = [

@@ -39,7 +39,8 @@ class LinePair:
     """One line of the invoice beside what it becomes. ours None: a line that only the document
     has (a discount). theirs fields are "" or None where that side has nothing.
 
-    detail: "Qty 1 x 120.00, tax TAX, class Services"; changed: what was adapted, in words.
+    detail: "1 x 120, tax TAX, class Services"; changed: what was adapted, in words; account: where
+    the item posts to.
     """
 
     ours: InvoiceLine | None
@@ -48,6 +49,7 @@ class LinePair:
     amount: Decimal | None
     detail: str = ""
     changed: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

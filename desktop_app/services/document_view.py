@@ -20,6 +20,7 @@ from desktop_app.services.api_documents import DocumentView, LinePair, SumPair
 
 Json = MappingOf[str, Any]
 _SALES = "SalesItemLineDetail"
+BY_TERMS = "(by the customer's terms)"
 
 
 def view_of(
@@ -93,18 +94,19 @@ def _headers(
 ) -> tuple[tuple[str, str, str], ...]:
     customer = facts.targets[Kind.CUSTOMERS].get(_value(body, "CustomerRef"))
     terms = {term.id: term.name for term in facts.terms}
+    credit = entity == "CreditMemo"
     tax = body.get("TxnTaxDetail", {})
     sent_tax = money_text(tax["TotalTax"]) if "TotalTax" in tax else ""
     if not sent_tax and _taxed(body):
         sent_tax = "(QuickBooks computes)"
     rows = [
-        ("Document", "Invoice", "Credit memo" if entity == "CreditMemo" else "Invoice"),
+        ("Document", "Invoice", "Credit memo" if credit else "Invoice"),
         ("Customer", invoice.organization_name, target_label(customer) if customer else ""),
         ("Number", invoice.number, body.get("DocNumber") or "(QuickBooks numbers)"),
         ("Date", str(invoice.invoice_date or ""), body.get("TxnDate", "")),
-        ("Due", str(invoice.due_date or ""), body.get("DueDate", "")),
+        ("Due", str(invoice.due_date or ""), body.get("DueDate", "" if credit else BY_TERMS)),
         ("Terms", "", terms.get(_value(body, "SalesTermRef"), "")),
-        ("Currency", invoice.currency, _value(body, "CurrencyRef")),
+        ("Currency", invoice.currency, _currency(facts, body)),
         ("Exchange rate", "", str(body.get("ExchangeRate", ""))),
         ("Tax", money_text(invoice.total_tax), sent_tax),
         ("Tax code", _percent(invoice), _tax_code(facts, _value(tax, "TxnTaxCodeRef"))),
@@ -141,6 +143,7 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
     name = _tracked(facts, Track.CLASS, _value(detail, "ClassRef"))
     if name:
         parts.append(f"class {name}")
+    account = facts.targets[Kind.ACCOUNTS].get(item.income_account_id) if item else None
     amount = body.get("Amount")
     return LinePair(
         ours=source,
@@ -149,6 +152,7 @@ def _pair(body: Json, source: InvoiceLine | None, facts: Facts, changed: str) ->
         amount=-amount if amount is not None and kind == "DiscountLineDetail" else amount,
         detail=", ".join(parts),
         changed=changed,
+        account=target_label(account) if account is not None else "",
     )
 
 
@@ -159,6 +163,12 @@ def _value(body: Json, name: str) -> str:
 
 def _plain(value: Decimal | int) -> str:
     return f"{Decimal(value).normalize():f}"
+
+
+def _currency(facts: Facts, body: Json) -> str:
+    """A company of one currency has no choice, so the document names none."""
+    home = facts.company.home_currency if facts.company is not None else ""
+    return _value(body, "CurrencyRef") or (f"({home})" if home else "")
 
 
 def _percent(invoice: Invoice) -> str:

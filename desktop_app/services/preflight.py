@@ -9,12 +9,15 @@ from decimal import Decimal
 from desktop_app.domain.checks import is_unknown
 from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import Confirmation, Subject
+from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, amounts_text, money_text
 from desktop_app.domain.numbering import plain_number
 from desktop_app.domain.ports import Clock, Gateways
 from desktop_app.domain.ports_handling import HandlingStore
+from desktop_app.domain.postings import remarkable
 from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import ChangeSet, Invoice, InvoiceStatus
+from desktop_app.domain.review import target_label
 from desktop_app.domain.totals import expected_difference, is_credit
 from desktop_app.errors import RuleError
 from desktop_app.services.api import InvoiceService
@@ -83,6 +86,7 @@ class Preflight:
                 "Look in NinjaOne that it syncs with the accounting tool, then mark it as updated.",
                 agreement.id,
             )
+        yield from _postings(invoice, facts)
         if self._off.of(invoice, facts):
             yield Warned(
                 Reason.TOTAL_DIFFERS,
@@ -155,6 +159,30 @@ class Preflight:
         confirmation = Confirmation(subject, subject_id, made, self._who, self._clock.now(), detail)
         self._store.confirm(self._facts.get().workspace.id, confirmation)
         self._facts.invalidate(Part.HANDLING)
+
+
+def _postings(invoice: Invoice, facts: Facts) -> Iterator[Warned]:
+    for posting in remarkable(invoice, facts):
+        item, account = target_label(posting.item), target_label(posting.account)
+        where = (Kind.ITEMS, posting.product_id)
+        if not posting.account.active:
+            yield Warned(
+                Reason.ACCOUNT_UNUSABLE,
+                f"Item “{item}” posts to account “{account}”, which is inactive in QuickBooks",
+                "QuickBooks may refuse it: activate the account there, or give the item another.",
+                posting.item.id,
+                *where,
+            )
+        if posting.wanted is not None:
+            yield Warned(
+                Reason.OTHER_ACCOUNT,
+                f"Item “{item}” posts to account “{account}”, while the account code is mapped to "
+                f"“{target_label(posting.wanted)}”",
+                "The item decides. If that is not wanted, map the product to an item of the other "
+                "account, or give the item that account in QuickBooks.",
+                f"{posting.item.id}:{posting.wanted.id}",
+                *where,
+            )
 
 
 class _Differences:

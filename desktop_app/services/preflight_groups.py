@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import Any
 
 from desktop_app.domain.facts import Facts
+from desktop_app.domain.kinds import Kind
 from desktop_app.domain.money import ZERO, by_currency
 from desktop_app.domain.preflight import NOT_GOING, Blocker, Reason
 from desktop_app.domain.records import Invoice, InvoiceStatus
@@ -47,12 +48,15 @@ _APART = frozenset({Reason.TAX, Reason.TRACKING, Reason.NOT_CONNECTED, Reason.OT
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something to look at on an invoice that goes all the same."""
+    """Something to look at on an invoice that goes all the same. subject: an agreement's id, or
+    what else tells causes apart. kind, source_id: the mapping row that mends it."""
 
     reason: Reason
     cause: str
     advice: str
     subject: str = ""
+    kind: Kind | None = None
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +151,18 @@ class Grouper:
             )
         if row.state is InvoiceState.READY:
             for warned in self._warnings(row.invoice, facts):
-                page = _PAGES.get(warned.reason, Page.INVOICES)
-                subject = (warned.subject,) if warned.subject else ()
+                if warned.kind is not None:
+                    jump = Jump(Page.MAPPING, warned.kind, (warned.source_id,))
+                else:
+                    page = _PAGES.get(warned.reason, Page.INVOICES)
+                    jump = Jump(page, None, (warned.subject,) if warned.subject else ())
                 yield _Cause(
                     ("warning", warned.reason.value, warned.subject),
                     warned.reason,
                     Weight.WARNING,
                     warned.cause,
                     warned.advice,
-                    Jump(page, None, subject),
+                    jump,
                 )
 
 

@@ -1,10 +1,11 @@
-"""Layouts and sizes for wide and narrow windows, large and small screens."""
+"""Layouts and sizes for wide and narrow windows, large and small screens, and for a list with its
+details below."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QLayout, QSplitter, QWidget
 
 FRAME = QSize(24, 56)
 """What the window system puts around a dialog, and a little air."""
@@ -23,6 +24,17 @@ def resize_dialog(dialog: QDialog, width: int, height: int) -> None:
     if parent is not None:  # a window may be larger than the screen where there is none
         room = room.expandedTo(parent.window().size())
     dialog.resize(within(QSize(width, height), room))
+
+
+def one_above(top: QWidget, below: QWidget) -> QSplitter:
+    """Both under each other, with a handle in between; spare room is for the upper one."""
+    splitter = QSplitter(Qt.Orientation.Vertical)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(10)
+    splitter.addWidget(top)
+    splitter.addWidget(below)
+    splitter.setStretchFactor(0, 1)
+    return splitter
 
 
 class SideBySide(QWidget):

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.services.api import Service, Services
+from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.tasks import Tasks
 
 
@@ -158,6 +159,21 @@ class Page(QWidget):
     def page_actions(self) -> list[QAction]:
         """The page's own actions, for the menu "Page" and their shortcuts while it is shown."""
         return []
+
+    def new_action(
+        self,
+        text: str,
+        icon: str,
+        keys: str | QKeySequence.StandardKey,
+        work: Callable[[], object],
+    ) -> QAction:
+        """One of the page's own; its *keys* ("" for none) hold while the page has the focus."""
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda: work())
+        keep_icon(action, icon)
+        self.addAction(action)
+        return action
 
     def focus_on(self, what: object) -> None:
         """Show something particular (a filter, a row); what another screen passed to go()."""

@@ -164,7 +164,8 @@ def _invoice(
     return Invoice(
         id=str(number),
         number=dice.mostly(f"N-{number}", "", f"{'X' * 21}{number}", f" Ä🙂-{number} ", taken,
-                           taken, f"Ж{number}", f"管-{number}", f"{'Y' * 30}{number}"),
+                           taken, f"Ж{number}", f"管-{number}", f"{'Y' * 30}{number}",
+                           f"{'Щ' * 1500}{number}", f"{'Z' * 5000}{number}"),
         status="APPROVED",
         organization_id=organization,
         organization_name="Acme",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from desktop_app.domain.checks import check
 from desktop_app.domain.document_choices import LongNumberChoice
 from desktop_app.domain.facts import Facts
-from desktop_app.domain.invoicing import build_document
+from desktop_app.domain.invoicing import build_document, build_parts
 from desktop_app.domain.records import Invoice, TaxChoice
 from tests.domain import builders as b
 
@@ -193,3 +193,36 @@ def test_amount_is_always_price_times_quantity(
         detail = one["SalesItemLineDetail"]
         product = (detail["Qty"] * detail["UnitPrice"]).quantize(cent, rounding=ROUND_HALF_UP)
         assert product == one["Amount"] == sign * original.amount
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Рабочая станция", "Rabochaya stantsiya"),
+        ("ΑΘΗΝΑ χώρα", "AThINA chora"),
+        ("Łódź – “Đại”", 'Lódz - "Dai"'),
+        ("管理 ok 🙂", "?? ok"),
+    ],
+)
+def test_other_alphabets_are_written_in_latin_letters(text: str, written: str) -> None:
+    line = b.line(description=text)
+    document, lines = build_parts(b.invoice(line), b.facts(), "m1")
+    assert lines[0].body["Description"] == f"Managed workstation - {written}"
+    assert lines[0].changed == "Characters that QuickBooks cannot hold were replaced"
+    assert document.notes == (
+        "The text of 1 line had to be adapted to what QuickBooks can hold: see the lines.",
+    )
+    abroad = b.with_company(b.facts(tax_codes=b.GB_CODES), country="GB")
+    fitting = b.invoice(line, tax_rate=Decimal("0.2"))
+    assert build_document(fitting, abroad, "m1").body["Line"][0]["Description"].endswith(text)
+
+
+def test_the_real_quantity_stays_readable_behind_a_long_text() -> None:
+    line = b.line(name="x" * 5000, quantity=Decimal(3), price=Decimal(10), discount=Decimal(1),
+                  amount=Decimal(29))  # fmt: skip
+    _, (built,) = build_parts(b.invoice(line), b.facts(), "m1")
+    text = built.body["Description"]
+    assert len(text) == 4000
+    assert text.endswith("... (3 x 10, discount 1.00)")
+    assert built.changed.startswith("Sent as 1 x 29.00")
+    assert built.changed.endswith("Shortened to 3,976 characters")

@@ -15,10 +15,17 @@ from desktop_app.domain.facts import Facts
 from desktop_app.domain.handling import Handling
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.preflight import Reason
-from desktop_app.domain.records import Agreement, Invoice, NinjaOneApp, PushState, TaxChoice
+from desktop_app.domain.records import (
+    Agreement,
+    Invoice,
+    NinjaOneApp,
+    PushState,
+    Target,
+    TaxChoice,
+)
 from desktop_app.errors import RuleError
 from desktop_app.services.api import InvoiceRow
-from desktop_app.services.api_preflight import Page, Weight
+from desktop_app.services.api_preflight import Page, PreflightGroup, Weight
 from desktop_app.services.handling import HandlingReader
 from desktop_app.services.invoice_rows import invoice_rows, updated_rows
 from desktop_app.services.preflight import Preflight
@@ -139,6 +146,33 @@ def test_warnings_do_not_hold_anything_back(desk: Make) -> None:
     assert {g.reason for g in groups} == {Reason.TOTAL_DIFFERS, Reason.AGREEMENT_UNKNOWN}
     assert {g.weight for g in groups} == {Weight.WARNING}
     assert made.preflight.summary().ready.count == 1
+
+
+def test_an_item_that_posts_elsewhere_than_the_account_code_says_is_told(desk: Make) -> None:
+    """The item decides; both accounts are named, and the product's row mends it. An inactive
+    account is told likewise."""
+    services = Target(Kind.ACCOUNTS, "79", "Services", "Services", type="Income", active=False)
+    mappings = b.links(b.link(b.ACME, b.CUSTOMER), b.link(b.WORKSTATION, b.ITEM),
+                       b.link(b.DEVICES, b.ACCOUNT))  # fmt: skip
+
+    def looked(item: Target) -> dict[Reason, PreflightGroup]:
+        targets = b.by_kind(b.CUSTOMER, item, b.ACCOUNT, services)
+        made = desk(b.invoice(), targets=targets, mappings=mappings)
+        return {group.reason: group for group in made.preflight.preflight()}
+
+    found = looked(b.ITEM)
+    assert set(found) == {Reason.OTHER_ACCOUNT, Reason.ACCOUNT_UNUSABLE}
+    other = found[Reason.OTHER_ACCOUNT]
+    assert other.weight is Weight.WARNING
+    assert other.cause == (
+        "Item “Recurring:Managed workstation” posts to account “Services”, while the account code "
+        "is mapped to “Hardware Sales”"
+    )
+    assert other.jump is not None
+    assert (other.jump.page, other.jump.kind) == (Page.MAPPING, Kind.ITEMS)
+    assert other.jump.source_ids == ("201",)
+    assert "inactive" in found[Reason.ACCOUNT_UNUSABLE].cause
+    assert looked(replace(b.ITEM, income_account_id="80")) == {}
 
 
 def test_marking_an_agreement_and_taking_it_back(desk: Make) -> None:

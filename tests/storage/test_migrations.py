@@ -45,6 +45,24 @@ def test_step_1_makes_the_first_schema(file: Path) -> None:
         assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
+def test_step_8_has_the_lists_read_in_full_once_more(file: Path) -> None:
+    """A change capture would leave out what was fetched before the start of stock was kept."""
+    older = Database.open(file, steps=migrations.STEPS[:7])
+    columns = [row[1] for row in older.rows("PRAGMA table_info(workspaces)")]
+    values = {"id": 1, "quickbooks_checkpoint": "2026-03-01T00:00:00.000000+00:00"}
+    with older.writing():
+        older.run(
+            f"INSERT INTO workspaces ({', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * len(columns))})",
+            tuple(values.get(name, "") for name in columns),
+        )
+    older.close()
+    newer = Database.open(file)
+    assert newer.rows("SELECT quickbooks_checkpoint FROM workspaces") == [(None,)]
+    assert newer.rows("SELECT starts_on FROM targets") == []
+    newer.close()
+
+
 def test_models_are_what_the_migrations_made(file: Path) -> None:
     Database.open(file).close()
     with closing(sqlite3.connect(file)) as db:

@@ -14,7 +14,6 @@ from desktop_app.services.api import AgreementRow
 from desktop_app.services.api_preflight import Mark
 from desktop_app.ui import messages
 from desktop_app.ui.formats import instant_text
-from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.invoices.agreement_columns import (
     AGREEMENT_CHIPS,
     AGREEMENTS,
@@ -131,13 +130,12 @@ class AgreementsPage(Page):
         column.addWidget(self.detail)
         self.table.current_changed.connect(lambda _: self._show_detail())
         self.table.activated_row.connect(lambda _: self.open_in_ninjaone())
-        self.open_action = QAction("Open in NinjaOne", self)
-        self.open_action.triggered.connect(lambda: self.open_in_ninjaone())
-        keep_icon(self.open_action, "external")
-        self.search_action = QAction("Search", self)
-        self.search_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
-        self.search_action.triggered.connect(lambda: self.browser.focus_search())
-        self.addAction(self.search_action)
+        self.open_action = self.new_action(
+            "Open in NinjaOne", "external", "", self.open_in_ninjaone
+        )
+        self.search_action = self.new_action(
+            "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search
+        )
 
     def concerned(self, changes: ChangeSet) -> bool:
         return changes.invoices or changes.workspace

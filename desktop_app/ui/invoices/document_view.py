@@ -59,11 +59,15 @@ class DocumentDialog(QDialog):
                 "QuickBooks line",
                 "Amount",
                 "How",
+                "Account",
                 "Adapted",
             ),
             map(_line, view.lines),
             numbers=(1, 2, 4),
+            widest=240,
         )
+        for place, told in ((6, "account"), (7, "changed")):
+            self.lines.setColumnHidden(place, not any(getattr(p, told) for p in view.lines))
         self.json = QPlainTextEdit(view.text)
         self.json.setReadOnly(True)
         self.json.setAccessibleName("The exact document")
@@ -131,6 +135,7 @@ def _line(pair: LinePair) -> tuple[str, ...]:
         " – ".join(part for part in (pair.item_text, pair.description) if part),
         money_text(pair.amount) if pair.amount is not None else "",
         pair.detail,
+        pair.account,
         pair.changed,
     )
 
@@ -146,6 +151,7 @@ def _table(
     titles: Sequence[str],
     rows: Iterable[Sequence[str]],
     numbers: Sequence[int] = (),
+    widest: int = 300,
 ) -> QTreeWidget:
     table = QTreeWidget()
     table.setAccessibleName(name)
@@ -167,5 +173,5 @@ def _table(
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     for place in range(len(titles)):
         table.resizeColumnToContents(place)
-        header.resizeSection(place, min(300, header.sectionSize(place) + 12))
+        header.resizeSection(place, min(widest, header.sectionSize(place) + 12))
     return table

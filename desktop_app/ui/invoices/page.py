@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet, Document
@@ -18,7 +18,6 @@ from desktop_app.services.api_documents import RunRehearsal
 from desktop_app.services.api_preflight import Jump, Mark
 from desktop_app.services.api_sending import SendRun
 from desktop_app.ui import messages
-from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.invoices.afterwards import Afterwards
 from desktop_app.ui.invoices.causes import jump_to, place_of
 from desktop_app.ui.invoices.choices import Choices
@@ -44,6 +43,7 @@ from desktop_app.ui.invoices.rehearsal_file import RehearsalExport
 from desktop_app.ui.invoices.run_strip import RunStrip
 from desktop_app.ui.invoices.sending import SendFlow
 from desktop_app.ui.invoices.shown import Shower, ShownRow
+from desktop_app.ui.layouts import one_above
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -98,12 +98,7 @@ class InvoicesPage(Page):
             show_document=self.show_document if shell.services.has("documents") else None,
             choices=Choices(self.afterwards, self.flow.send_despite_number, self._credit_marks),
         )
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(10)
-        self.splitter.addWidget(self.browser)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 1)
+        self.splitter = one_above(self.browser, self.detail)
         self.detail.hide()
         self.strip = RunStrip()
         self.strip_text, self.cancel_button = self.strip.text, self.strip.cancel_button
@@ -298,11 +293,10 @@ class InvoicesPage(Page):
         held = [row for row in rows if is_held(row)]
         one = len(held) == 1
         amounts = sums(row.invoice for row in held)
-        text = f"{len(held):,} approved invoice{'' if one else 's'} will not go"
-        if held:
-            text += f": {short_sums_text(amounts)}"
+        text = f"{len(held):,} approved {'invoice' if one else 'invoices'} will not go"
+        shown = f"{len(held):,} approved will not go: {short_sums_text(amounts)}" if held else text
         self.held_button.setToolTip(sums_text(amounts))
-        self.held_button.setText(text)
+        self.held_button.setText(shown)
         self.held_button.setAccessibleName(text)
         self.held_button.setEnabled(bool(held))
         self.held_button.setVisible(bool(rows))
@@ -351,28 +345,14 @@ class InvoicesPage(Page):
 
     def _make_actions(self) -> None:
         self._actions = [
-            self._action("Rehearse", "rehearse", "Ctrl+R", self.rehearse),
-            self._action("Send ticked…", "send", "", self.send),
-            self._action("Tick all ready", "check", "Ctrl+Shift+A", self.tick_ready),
-            self._action("Read back ticked…", "eye", "", self.read_back),
-            self._action("Write numbers into NinjaOne…", "edit", "", self.write_notes),
-            self._action("Move to Complete in NinjaOne…", "check", "", self.export_complete),
-            self._action("Open in QuickBooks", "external", "", self.open_in_quickbooks),
-            self._action(
+            self.new_action("Rehearse", "rehearse", "Ctrl+R", self.rehearse),
+            self.new_action("Send ticked…", "send", "", self.send),
+            self.new_action("Tick all ready", "check", "Ctrl+Shift+A", self.tick_ready),
+            self.new_action("Read back ticked…", "eye", "", self.read_back),
+            self.new_action("Write numbers into NinjaOne…", "edit", "", self.write_notes),
+            self.new_action("Move to Complete in NinjaOne…", "check", "", self.export_complete),
+            self.new_action("Open in QuickBooks", "external", "", self.open_in_quickbooks),
+            self.new_action(
                 "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search
             ),
         ]
-
-    def _action(
-        self,
-        text: str,
-        icon: str,
-        keys: str | QKeySequence.StandardKey,
-        work: Callable[[], object],
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: work())
-        keep_icon(action, icon)
-        self.addAction(action)
-        return action

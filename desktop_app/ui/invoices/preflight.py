@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from desktop_app.domain.records import ChangeSet
 from desktop_app.services.api import InvoiceRow
 from desktop_app.services.api_preflight import Page as At
 from desktop_app.services.api_preflight import PreflightGroup
-from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.invoices.causes import (
     CAUSES,
     CHIPS,
@@ -23,6 +22,7 @@ from desktop_app.ui.invoices.causes import (
 )
 from desktop_app.ui.invoices.columns import sums_text
 from desktop_app.ui.invoices.looking import PREFLIGHT, Look, PreflightLook
+from desktop_app.ui.layouts import one_above
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import Empty, RecordBrowser
@@ -120,12 +120,7 @@ class PreflightPage(Page):
         newest_first(self.table, shell.services.settings, "weight")  # the blocking, costly ones
         self.detail = CauseDetail(shell)
         self.detail.hide()
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(10)
-        self.splitter.addWidget(self.browser)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 1)
+        self.splitter = one_above(self.browser, self.detail)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
@@ -136,11 +131,11 @@ class PreflightPage(Page):
         self.table.current_changed.connect(lambda _: self._show_detail())
         self.table.activated_row.connect(lambda _: self.detail.jump())
         self._actions = [
-            self._action("Mend it", "forward", ""),
-            self._action("Search", "search", QKeySequence(QKeySequence.StandardKey.Find)),
+            self.new_action("Mend it", "forward", "", self.detail.jump),
+            self.new_action(
+                "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search
+            ),
         ]
-        self._actions[0].triggered.connect(lambda: self.detail.jump())
-        self._actions[1].triggered.connect(lambda: self.browser.focus_search())
 
     def concerned(self, changes: ChangeSet) -> bool:
         return changes.invoices or changes.workspace or bool(changes.kinds)
@@ -181,10 +176,3 @@ class PreflightPage(Page):
         self.detail.setVisible(group is not None)
         if group is not None:
             self.detail.show_group(group, self._rows)
-
-    def _action(self, text: str, icon: str, keys: str | QKeySequence) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        keep_icon(action, icon)
-        self.addAction(action)
-        return action

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.domain.money import ZERO, money_text
 from desktop_app.domain.ports import SettingsStore
@@ -18,6 +18,7 @@ from desktop_app.ui.invoices.causes import CAUSES, invoices_text
 from desktop_app.ui.invoices.columns import name_of
 from desktop_app.ui.invoices.costs import cost_text
 from desktop_app.ui.invoices.shared_columns import STATE_MARKS, money_column
+from desktop_app.ui.layouts import one_above
 from desktop_app.ui.sorting import newest_first
 from desktop_app.ui.tables.browser import ChipSpec, Empty, RecordBrowser
 from desktop_app.ui.tables.columns import Column, Mark, TableSpec, last_when_empty
@@ -164,7 +165,7 @@ class RehearsalDialog(QDialog):
         self.setAccessibleName("Rehearsal: nothing was sent")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.resize(1160, 720)
+        self.resize(1160, 690)
         self._on_send, self._on_jump = on_send, on_jump
         self._ids = [i.row.invoice.id for i in rehearsal.rows if i.outcome is not Outcome.STAYS]
         title = f"{rehearsal.going:,} of {len(rehearsal.rows):,} would be sent"
@@ -198,12 +199,7 @@ class RehearsalDialog(QDialog):
             RecordModel(IN_THE_WAY), settings, "What stands in the way", ticks=False
         )
         newest_first(self.causes, settings, "weight")  # the blocking, costly ones
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(10)
-        splitter.addWidget(self.browser)
-        splitter.addWidget(self._in_the_way(rehearsal))
-        splitter.setStretchFactor(0, 1)
+        splitter = one_above(self.browser, self._in_the_way(rehearsal))
         splitter.setSizes([self.height(), 1])  # the causes take what they need
         column.addWidget(splitter, 1)
         self.close_button = Button("Close", self.reject)

@@ -36,7 +36,11 @@ class TaxCodeChoices(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(10)
         column.addWidget(
-            Text("In this company every line names a tax code of QuickBooks.", "muted")
+            Text(
+                "In this company every line names a tax code, and QuickBooks computes the tax from "
+                "these, except without tax. A total that differs is shown, to the cent.",
+                "muted",
+            )
         )
         column.addLayout(form)
 

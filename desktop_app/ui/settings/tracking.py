@@ -26,7 +26,7 @@ CHIPS = (
     ChipSpec("", "All"),
     ChipSpec(Kind.CUSTOMERS, "Organizations"),
     ChipSpec(Kind.ACCOUNTS, "Account codes", "Each line goes by its account code", optional=True),
-    ChipSpec(OWN, "With a rule of their own"),
+    ChipSpec(OWN, "Own rule", "With a rule of their own"),
     ChipSpec(WRONG, "To be mended", "A rule that QuickBooks cannot follow", optional=True),
 )
 
@@ -49,7 +49,7 @@ def _track_column(track: Track) -> Column[RuleRow]:
         track.value,
         track.noun.capitalize(),
         text,
-        width=210,
+        width=190,
         sort=lambda row: (track not in row.own, text(row).casefold()),
         mark=lambda row: Mark("check", Tone.ACCENT) if track in row.own else None,
         tooltip=lambda row: "Its own rule" if track in row.own else "",
@@ -61,9 +61,9 @@ RULES: TableSpec[RuleRow] = TableSpec(
     columns=(
         Column(
             "name",
-            "Organization or account code",
+            "Name",
             lambda row: row.name,
-            width=280,
+            width=240,
             sort=lambda row: (row.place[0] is not Kind.CUSTOMERS, row.name.casefold()),
             flexible=True,
         ),
@@ -153,26 +153,26 @@ class TrackingSettings(QWidget):
         card.body.addLayout(row_of(Heading("Classes and locations", 2), None, self.read_button))
         card.body.addWidget(
             Text(
-                "Documents are filed under these in QuickBooks. The rule of an organization goes "
-                "before the default; where QuickBooks has a class for each line, the rule of the "
-                "line's account code goes before both.",
+                "What documents are filed under in QuickBooks. The rule of an organization goes "
+                "before the default, and that of a line's account code before both.",
                 "muted",
             )
         )
         form = QGridLayout()
-        form.setHorizontalSpacing(18)
-        form.setVerticalSpacing(10)
-        form.setColumnStretch(2, 1)
-        for line, track in enumerate(Track):
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(6)
+        for number, track in enumerate(Track):
             box = self.defaults[track] = QComboBox()
             caption = Text(f"Default {track.noun}")
             caption.setWordWrap(False)
             box.setAccessibleName(caption.text())
-            box.setMinimumWidth(260)
+            box.setMinimumWidth(180)
             box.activated.connect(lambda _, t=track: self._set_default(t))
-            self.reasons[track] = Text("", "muted")
-            for place, part in enumerate((caption, box, self.reasons[track])):
-                form.addWidget(part, line, place)
+            reason = self.reasons[track] = Text("", "muted")
+            form.addWidget(caption, 0, 2 * number)
+            form.addWidget(box, 0, 2 * number + 1)
+            form.addWidget(reason, 1, 2 * number, 1, 2)
+            form.setColumnStretch(2 * number + 1, 1)
         card.body.addLayout(form)
         return card
 
@@ -196,6 +196,7 @@ class TrackingSettings(QWidget):
             )
         text = self.reasons[track]
         text.setText(words)
+        text.setVisible(bool(words))
         text.set_role("warning" if standing.problem else "muted")
         setter, chosen = self.setters[track], self.setters[track].currentData()
         setter.clear()

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.document_choices import TrackRule
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import Invoice, PushState
 from desktop_app.errors import FaultClass, ServiceFault
@@ -112,7 +113,7 @@ def test_all_filters_stand_in_two_lines(page: InvoicesPage) -> None:
 
 
 def test_what_will_not_go_is_always_told(qtbot: QtBot, page: InvoicesPage) -> None:
-    assert page.held_button.text() == "4 approved invoices will not go: 85 USD"
+    assert page.held_button.text() == "4 approved will not go: 85 USD"
     assert page.held_button.toolTip() == "85.00 USD"
     click(qtbot, page.held_button)
     assert sorted(shown_ids(page.table)) == ["4", "5", "6", "8"]
@@ -129,12 +130,34 @@ def test_a_blocker_leads_to_the_row_that_mends_it(qtbot: QtBot, page: InvoicesPa
     assert asked == [("customers", "3"), ("items", "102"), ("agreements", "50")]
 
 
+def test_a_blocker_leads_to_the_part_of_the_settings_that_mends_it(
+    qtbot: QtBot, page: InvoicesPage, small: World
+) -> None:
+    """A discount that QuickBooks has switched off, a tax that it cannot have, a class that it does
+    not track."""
+    one = small.catalogue.invoice_list[0]
+    line = (one.lines or ())[0]
+    small.catalogue.invoice_list[0] = replace(
+        one, discount=Decimal(5), total_tax=Decimal(2), lines=(replace(line, taxable=True),)
+    )
+    choices = replace(small.documents.choices(), classes=TrackRule("7"))
+    small.documents.choose(choices)
+    small.facts.invalidate()
+    page.refresh(None)
+    asked = gone(page)
+    page.table.show_row("1")
+    for button in page.detail.jumps:
+        assert button.text() == "Open Settings"
+        click(qtbot, button)
+    assert asked == [("settings", part) for part in ("documents", "tracking", "tax")]
+
+
 def test_mending_a_blocker_makes_it_ready(page: InvoicesPage, small: World) -> None:
     page.table.show_row("4")
     page.shell.publish(small.mapping.change(Kind.CUSTOMERS, ["3"], "20", share=True))
     assert states(page)["4"] is InvoiceState.READY
     assert page.detail.badge.text() == "Ready"
-    assert page.held_button.text() == "3 approved invoices will not go: 60 USD"
+    assert page.held_button.text() == "3 approved will not go: 60 USD"
 
 
 def test_rehearse_sends_nothing_and_shows_both_sides(
@@ -487,4 +510,4 @@ def test_numbers_of_a_larger_world_add_up(qtbot: QtBot, make_shell: MakeShell) -
         and row.state in (InvoiceState.BLOCKED, InvoiceState.NOT_GOING, InvoiceState.REFUSED)
     ]
     assert counts["held"] == len(held)
-    assert page.held_button.text().startswith(f"{len(held)} approved invoices will not go")
+    assert page.held_button.text().startswith(f"{len(held)} approved will not go")
