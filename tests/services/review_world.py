@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop_app.domain.backups import BackupReason
 from desktop_app.domain.kinds import Kind
+from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import (
     Agreement,
     CatalogueUpdate,
@@ -20,8 +21,10 @@ from desktop_app.domain.records import (
     TargetUpdate,
 )
 from desktop_app.errors import BridgeError, NetworkError
+from desktop_app.services.api import InvoiceState
 from desktop_app.services.connection import Connection
 from desktop_app.services.deciding import Decider
+from desktop_app.services.invoice_rows import invoice_row
 from desktop_app.services.local import LocalFacts
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.news import News, Noted
@@ -192,3 +195,32 @@ class World:
         assert found == fresh.all(1, kind)
         assert self.mappings.excluded(1, kind) == fresh.excluded(1, kind)
         return {source: mapping.target_id for source, mapping in found.items()}
+
+
+C = Kind.CUSTOMERS
+ZETA = Source(C, "12", "Zeta Labs")
+ZETA_CUSTOMER = Target(C, "59", "Zeta Labs", "Zeta Labs", currency="USD")
+
+
+def usual(file: Path) -> World:
+    """One organization with an invoice and one without, their customers, a product, an account."""
+    made = World(
+        file,
+        sources=[b.ACME, ZETA, b.WORKSTATION, b.DEVICES],
+        targets=[b.CUSTOMER, ZETA_CUSTOMER, b.ITEM, b.ACCOUNT],
+        invoices=[b.invoice()],
+    )
+    made.refresh()
+    return made
+
+
+def state(world: World) -> tuple[InvoiceState, set[Reason]]:
+    facts = world.facts.get()
+    row = invoice_row(facts.invoices[0], facts)
+    return row.state, {blocker.reason for blocker in row.blockers}
+
+
+def ready(world: World) -> None:
+    world.desk.change(C, ["11"], "58")
+    world.desk.change(Kind.ITEMS, ["201"], "19")
+    assert state(world) == (InvoiceState.READY, set())
