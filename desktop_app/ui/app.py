@@ -18,7 +18,6 @@ from desktop_app.services.api import Services
 from desktop_app.ui.boxes import ConfirmBox, ErrorBox
 from desktop_app.ui.crash import CrashReporter
 from desktop_app.ui.icons import WINDOW_SIZES, icon, renew_icons
-from desktop_app.ui.rescue import RescueBox
 from desktop_app.ui.shell import Context
 from desktop_app.ui.theme import Tone, theme
 from desktop_app.ui.window import MainWindow
@@ -89,6 +88,8 @@ def say(error: BridgeError) -> None:
 
 def rescue(found: Rescue, error: BridgeError, now: Callable[[], datetime]) -> bool:
     """Offer a backup in place of damaged data; whether the program can start now."""
+    from desktop_app.ui.rescue import RescueBox  # not loaded without need
+
     app = application()
     theme().install(app)
     app.setWindowIcon(icon("bridge", Tone.ACCENT))

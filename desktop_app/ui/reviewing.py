@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QTabBar
@@ -15,6 +17,9 @@ from desktop_app.ui.refreshing import Refreshing
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.standing import Standing
 from desktop_app.ui.widgets import Button, Elided
+
+if TYPE_CHECKING:
+    from desktop_app.ui.exchange.desk import ExchangeDesk
 
 CHANGES = "changes"
 EXCHANGE = "exchange"
@@ -61,23 +66,11 @@ class Reviewing(QObject):
         actions.waiting.setEnabled(has("create") and has("review"))
         actions.waiting.triggered.connect(self._show_waiting)
         if has("exchange"):
-            from desktop_app.ui.exchange.desk import ExchangeDesk
-
-            self.exchange = ExchangeDesk(
-                shell, lambda: self.present() or Kind.CUSTOMERS, self.ticked
-            )
-            for action, work in zip(
-                exchange,
-                (
-                    self.exchange.export_table,
-                    self.exchange.import_table,
-                    self.exchange.save_change_set,
-                    self.exchange.open_change_set,
-                    self.exchange.print_report,
-                ),
-                strict=True,
-            ):
-                action.triggered.connect(lambda _=False, work=work: work())
+            actions.export_table.triggered.connect(lambda: self.exchange.export_table())
+            actions.import_table.triggered.connect(lambda: self.exchange.import_table())
+            actions.save_changes.triggered.connect(lambda: self.exchange.save_change_set())
+            actions.open_changes.triggered.connect(lambda: self.exchange.open_change_set())
+            actions.print_report.triggered.connect(lambda: self.exchange.print_report())
         self.standing = Standing(
             shell,
             header,
@@ -91,6 +84,12 @@ class Reviewing(QObject):
             at_changes=lambda: getattr(self._current(), "key", "") == CHANGES,
         )
         refreshing.refreshed.connect(self.standing.refreshed)
+
+    @cached_property
+    def exchange(self) -> ExchangeDesk:
+        from desktop_app.ui.exchange.desk import ExchangeDesk  # not loaded without need
+
+        return ExchangeDesk(self._shell, lambda: self.present() or Kind.CUSTOMERS, self.ticked)
 
     def page_shown(self, page: Page) -> None:
         """A page that has one of these keys itself keeps it; Qt would do nothing for both."""

@@ -14,7 +14,6 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Where
 from desktop_app.services.api import RefreshReport
 from desktop_app.ui import messages
-from desktop_app.ui.changes.conflicts import conflicts_text, open_stepper
 from desktop_app.ui.creations.lines import pending_text
 from desktop_app.ui.header import Header
 from desktop_app.ui.mapping.columns import STAGED
@@ -135,6 +134,8 @@ class Standing(QObject):
             if bar is not None:
                 bar.remove(CONFLICTS)
         elif number > self._told:
+            from desktop_app.ui.changes.conflicts import conflicts_text, open_stepper
+
             messages.show_notice(
                 self._shell.window,
                 "warning",

@@ -1,10 +1,14 @@
-"""What a person does with the rows of a mapping tab: take, change, clear, exclude, create."""
+"""What a person does with the rows of a mapping tab: take, change, clear, exclude, create.
+
+Dialogs are loaded when they are first opened, so that the start stays short.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -19,12 +23,14 @@ from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.errors import BridgeError, RuleError
 from desktop_app.ui import messages
 from desktop_app.ui.bulk import change_rows
-from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
-from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.desk import there
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.mapping.words import Row, invoices
 from desktop_app.ui.shell import Shell
+
+if TYPE_CHECKING:
+    from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
+    from desktop_app.ui.mapping.create import CreateDialog
 
 
 class Deciding(QObject):
@@ -61,6 +67,8 @@ class Deciding(QObject):
 
     def change(self, rows: Sequence[Row]) -> None:
         """Ask for one target for all of these rows."""
+        from desktop_app.ui.mapping.change_mapping import ChangeMappingDialog
+
         if not rows or self._refused():
             return
         kind = self._kind
@@ -279,6 +287,8 @@ class Deciding(QObject):
             return
         if not there(self._shell.services.create) or self._refused():
             return
+        from desktop_app.ui.mapping.create import CreateDialog
+
         try:
             draft = self._shell.services.create.draft(self._kind, row.id)
         except BridgeError as error:

@@ -15,13 +15,11 @@ from desktop_app.domain.records import ChangeSet
 from desktop_app.domain.review import Decision
 from desktop_app.domain.suggestions import SuggestionState
 from desktop_app.ui.creations.bar import WaitingBar
-from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope
 from desktop_app.ui.mapping.columns import CHIPS, FACETS, FAILED, KEYED_CHIPS, UNDECIDED, spec_for
 from desktop_app.ui.mapping.commands import Commands
 from desktop_app.ui.mapping.deciding import Deciding
 from desktop_app.ui.mapping.desk import read_rows, there
 from desktop_app.ui.mapping.detail import MappingDetail
-from desktop_app.ui.mapping.key_help import KeyHelp
 from desktop_app.ui.mapping.keys import CANDIDATES, bindings_of
 from desktop_app.ui.mapping.room import Room
 from desktop_app.ui.mapping.row_menu import row_menu
@@ -162,6 +160,8 @@ class MappingPage(Page):
 
     def auto_map(self) -> None:
         """Open the dialog, which looks at the ticked rows, those in view, or all."""
+        from desktop_app.ui.mapping.auto_map import AutoMapDialog, Scope  # not without need
+
         if not there(self.shell.services.suggest) or not self.auto_map_button.isEnabled():
             return
         noun = f"{self.kind.source_noun}s"
@@ -319,6 +319,8 @@ class MappingPage(Page):
         QDesktopServices.openUrl(QUrl(address))
 
     def show_keys(self) -> None:
+        from desktop_app.ui.mapping.key_help import KeyHelp
+
         KeyHelp(self, self._keys, lambda: self.shell.go("settings", "keys")).open()
 
     # --- What is shown -----------------------------------------------------------------------
