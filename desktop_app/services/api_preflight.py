@@ -104,13 +104,15 @@ class PreflightSummary:
 class Notice:
     """A fact about the whole workspace that a person should know before sending.
 
-    code: stable ("native-integration"). invoice_ids: where it was seen.
+    code: stable ("native-integration"). invoice_ids: where it was seen. reconnect: whether a new
+    sign-in to QuickBooks mends it.
     """
 
     code: str
     text: str
     advice: str
     invoice_ids: tuple[str, ...] = ()
+    reconnect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

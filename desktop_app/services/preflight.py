@@ -19,6 +19,7 @@ from desktop_app.domain.preflight import Reason
 from desktop_app.domain.records import ChangeSet, Invoice, InvoiceStatus
 from desktop_app.domain.review import target_label
 from desktop_app.domain.totals import expected_difference, is_credit
+from desktop_app.domain.waiting import waits
 from desktop_app.errors import RuleError
 from desktop_app.services.api import InvoiceService
 from desktop_app.services.api_preflight import (
@@ -224,6 +225,13 @@ def _notices(facts: Facts) -> Iterator[Notice]:
     activated = facts.workspace.activated_at
     if activated is None:
         return
+    if not facts.workspace.quickbooks_connected and any(waits(i, facts) for i in facts.invoices):
+        yield Notice(
+            "not-connected",
+            "QuickBooks is not connected: nothing can be sent",
+            "What is ready stays ready, and goes once you have connected again.",
+            reconnect=True,
+        )
     failed = [
         invoice.id
         for invoice in facts.invoices

@@ -215,6 +215,14 @@ def test_a_credit_memo_is_approved_for_one_total(desk: Make) -> None:
         desk(b.invoice()).preflight.approve_credit_memo("5012", approved=True)
 
 
+def test_that_nothing_can_be_sent_is_noticed(desk: Make) -> None:
+    apart = replace(b.WORKSPACE, quickbooks_connected=False)
+    (notice,) = desk(b.invoice(), workspace=apart).preflight.notices()
+    assert (notice.code, notice.reconnect) == ("not-connected", True)
+    assert desk(b.invoice(status="PENDING"), workspace=apart).preflight.notices() == []
+    assert desk(b.invoice()).preflight.notices() == []
+
+
 def test_the_native_integration_is_noticed(desk: Make) -> None:
     assert desk(b.invoice()).preflight.notices() == []
     failed = b.invoice(status="FAILED", updated_at=b.ACTIVATED.replace(day=2))

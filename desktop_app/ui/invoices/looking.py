@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -125,14 +126,18 @@ class PreflightStanding(QObject):
     def _tell(self, notice: Notice) -> None:
         twice = notice.code == "native-integration"
         ids = notice.invoice_ids
-        show = messages.Choice(
-            "Show the invoices", lambda: self._shell.go("invoices", ids), keep=True
-        )
+        choices = []
+        if ids:
+            show = partial(self._shell.go, "invoices", ids)
+            choices.append(messages.Choice("Show the invoices", show, keep=True))
+        if notice.reconnect:
+            connect = partial(self._shell.go, "integrations")
+            choices.append(messages.Choice("Open Integrations", connect, keep=True))
         messages.show_notice(
             self._shell.window,
             "warning",
             "Invoices may be sent twice" if twice else notice.text,
             f"{notice.text}\n{notice.advice}" if twice else notice.advice,
-            choices=(show,) if ids else (),
+            choices=tuple(choices),
             key=f"notice:{notice.code}",
         )
