@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from desktop_app.domain.backups import Rescue
 from desktop_app.errors import AlreadyOpen, BridgeError
 from desktop_app.services.api import Services
+from desktop_app.ui.ahead import Ahead
 from desktop_app.ui.boxes import ConfirmBox, ErrorBox
 from desktop_app.ui.crash import CrashReporter
 from desktop_app.ui.icons import WINDOW_SIZES, icon, renew_icons
@@ -106,6 +107,7 @@ def run(services: Services, context: Context) -> int:
     window = create(services, context)
     reporter.attach(window)
     window.show()
+    Ahead(window)
     spare_long_lived(window)
 
     # Ctrl+C in a terminal: Python hears it only when its interpreter runs now and then.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import sys
 import time
@@ -18,6 +19,7 @@ from desktop_app.cli import Options
 from desktop_app.domain.kinds import Kind
 from desktop_app.domain.records import ChangeSet
 from desktop_app.ui import app
+from desktop_app.ui.ahead import LATER
 from desktop_app.ui.mapping.columns import UNDECIDED
 from desktop_app.ui.mapping.page import MappingPage
 from desktop_app.ui.window import MainWindow
@@ -79,7 +81,9 @@ def measure() -> Report:
         with staged(options) as stage, stage.open(offline=True) as program:
             window = app.create(program.services, program.context(None))
             show_painted(window)
-            gc.freeze()  # these two as the program does
+            for name in LATER:  # this and the next two as the program does
+                importlib.import_module(f"desktop_app.ui.{name}")
+            gc.freeze()
             sys.setswitchinterval(app.TURN)
             _measure(window, Watcher(window, report))
             window.close()
