@@ -135,15 +135,6 @@ def _short(amount: Decimal) -> str:
     return f"{amount:,.0f}"
 
 
-def sums_by_tag(rows: Sequence[ShownRow]) -> dict[str, dict[str, Decimal]]:
-    """Totals by currency of the rows under each tag."""
-    groups: dict[str, list[Invoice]] = {}
-    for row in rows:
-        for tag in _tags(row):
-            groups.setdefault(tag, []).append(row.invoice)
-    return {tag: sums(invoices) for tag, invoices in groups.items()}
-
-
 INVOICES: TableSpec[ShownRow] = TableSpec(
     name="invoices",
     columns=(

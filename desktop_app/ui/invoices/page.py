@@ -33,7 +33,6 @@ from desktop_app.ui.invoices.columns import (
     is_there,
     short_sums_text,
     sums,
-    sums_by_tag,
     sums_text,
 )
 from desktop_app.ui.invoices.detail import InvoiceDetail
@@ -139,15 +138,17 @@ class InvoicesPage(Page):
         self.model.set_ticked(  # what was ticked to be sent, and is there now
             [row.invoice.id for row in rows if row.invoice.id in waited and is_there(row)], False
         )
-        self.browser.show_numbers(
-            {
-                tag: (short_sums_text(totals) if tag in SUMMED else "", sums_text(totals))
-                for tag, totals in sums_by_tag(rows).items()
-            }
-        )
+        self._show_sums()
         self._show_held(rows)
         self._show_ticks()
         self._show_detail()
+
+    def _show_sums(self) -> None:
+        numbers = {}
+        for tag, under in self.model.tags.grouped(self.model.records).items():
+            totals = sums(row.invoice for row in under)
+            numbers[tag] = (short_sums_text(totals) if tag in SUMMED else "", sums_text(totals))
+        self.browser.show_numbers(numbers)
 
     def page_actions(self) -> list[QAction]:
         return list(self._actions)

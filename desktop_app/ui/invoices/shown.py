@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
 
 from desktop_app.domain.aftermath import Aftermath
 from desktop_app.domain.proof import Proof, Verdict
 from desktop_app.services.api import InvoiceRow, Services
 
-_ROW = tuple(field.name for field in fields(InvoiceRow))
+_values: Callable[[InvoiceRow], tuple[Any, ...]] = attrgetter(
+    *(field.name for field in fields(InvoiceRow))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,8 @@ class Shower:
             ):
                 made = known[1]
             else:
-                values = {name: getattr(row, name) for name in _ROW}
-                made = ShownRow(**values, proof=proof, after=after, picked=wanted)
+                values: tuple[Any, ...] = (*_values(row), proof, after, wanted)
+                made = ShownRow(*values)
             self._made[key] = (row, made)
             shown.append(made)
         return shown

@@ -54,7 +54,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     A *position* is a record's place in the list given to :meth:`set_records`, a *row* its place
     on the screen. Ticks, selection and current row follow the record through sorting, filtering
-    and refreshing.
+    and refreshing. tags: positions by filter tag, to be read only.
     """
 
     ticks_changed = Signal()
@@ -67,7 +67,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._records: list[R] = []
         self._ids: list[str] = []
         self._position: dict[str, int] = {}
-        self._tags = TagIndex()
+        self.tags = TagIndex()
         self._texts: list[str] = []  # folded search texts, made up to now
         self._order: list[int] = []
         self._view: list[int] = []
@@ -113,7 +113,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         """Show records, none having been shown before."""
         self.beginResetModel()
         self._records, self._ids, self._position = made.records, made.ids, made.position
-        self._tags, self._texts, self._keys = made.tags, made.texts, {}
+        self.tags, self._texts, self._keys = made.tags, made.texts, {}
         self._order = self._sorted()
         self._set_view(self._filtered(()))
         self.endResetModel()
@@ -139,7 +139,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
 
     def counts(self) -> Counter[str]:
         """Records under each tag, in view or not."""
-        return self._tags.counts()
+        return self.tags.counts()
 
     # --- Search, filter, sort ----------------------------------------------------------------
 
@@ -324,7 +324,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self._records = list(records)
         self._ids = ids
         self._position = dict(zip(ids, range(len(ids)), strict=True))
-        self._tags = TagIndex(map(self.spec.tags, records))
+        self.tags = TagIndex(map(self.spec.tags, records))
         self._texts = []
         self._keys = {}
         self._rows = None
@@ -351,7 +351,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
             old[position] = record
             if position < len(self._texts):
                 self._texts[position] = search_fold(self.spec.search(record))
-            self._tags.change(position, self.spec.tags(record))
+            self.tags.change(position, self.spec.tags(record))
             for column, keys in self._keys.items():
                 keys[position] = self.spec.columns[column - 1].sort_value(record)
         if not changed:
@@ -365,7 +365,7 @@ class RecordModel(QAbstractTableModel, Generic[R]):
         self.view_changed.emit()
 
     def _filtered(self, keep: Iterable[str]) -> list[int]:
-        view = self._tags.filtered(self._order, self._tag, self._also)
+        view = self.tags.filtered(self._order, self._tag, self._also)
         if self._words:
             self.fold_ahead(len(self._records))
             texts = self._texts

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 Tags = tuple[str, ...]
+T = TypeVar("T")
 
 
 class TagIndex:
@@ -25,6 +27,10 @@ class TagIndex:
     def counts(self) -> Counter[str]:
         """Records under each tag."""
         return Counter({tag: len(members) for tag, members in self._members.items()})
+
+    def grouped(self, records: Sequence[T]) -> dict[str, list[T]]:
+        """The records under each tag; *records* in the order of the positions."""
+        return {tag: [records[place] for place in under] for tag, under in self._members.items()}
 
     def change(self, position: int, tags: Tags) -> None:
         """A record is under other tags now."""
