@@ -36,6 +36,7 @@ KINDS = {
 }
 LIKELY = 0.85  # a score below is not offered, only listed
 MARGIN = 0.10  # nor is one with a competitor this near
+NUMBER_ONLY = 0.5  # at most, whatever the rarity of the number says
 LISTED = 0.05  # a score below is no match
 _EXACT_SCORE, _FOLDED_SCORE = 0.999, 0.997
 _DOUBT = 0.5  # the highest score of what was refused as not one to one
@@ -288,6 +289,10 @@ def _choose(
         if n in capped:
             level = Level.AMBIGUOUS
             why.insert(0, capped[n])
+        elif known.kind == folding.CUSTOMERS and reasons.only_a_number(*readings):
+            level, value = Level.AMBIGUOUS, min(value, NUMBER_ONLY)
+            gap = min(gap, value)
+            why.insert(0, "only a number is equal")
         elif not settled[n] or value < LIKELY:
             level = Level.AMBIGUOUS
             why.extend(_rivals(lists, n, (left, right, score), (place_left, place_right)))

@@ -107,6 +107,18 @@ def similar(a: Folded, b: Folded, weight: dict[str, float]) -> list[str]:
     return result or ["similar letters"]
 
 
+def only_a_number(a: Folded, b: Folded) -> bool:
+    """Whether two names have numbers in common and no word, though both have words: "Store 118" of
+    one chain is not that of another, however rare its number is."""
+    ours, theirs = ({folding.stem(w) for w in reading.core} for reading in (a, b))
+    common = ours & theirs
+    if not common or not all(word.isdigit() for word in common):
+        return False
+    return bool(ours - theirs and theirs - ours) and not _alike(
+        sorted(ours - theirs), sorted(theirs - ours)
+    )
+
+
 def _alike(ours: list[str], theirs: list[str]) -> list[tuple[str, str]]:
     return [
         (x, y)

@@ -160,3 +160,18 @@ def test_accounts() -> None:
 def test_an_unknown_kind_is_an_error() -> None:
     with pytest.raises(ValueError, match="kind is one of"):
         match([], [], kind="invoices")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("Newford Clinic 118", "Customer 118"), ("Acme 2020", "Omega 2020"), ("Store 7", "Depot 7")],
+)
+def test_a_number_alone_makes_no_match_likely(left: str, right: str) -> None:
+    found = match([left, "Harbor Dental"], [right, "Zephyr Foods"])
+    assert all(m.level is Level.AMBIGUOUS for m in found if m.left == 0)
+    assert [m.reasons[0] for m in found if m.left == 0] in ([], ["only a number is equal"])
+
+
+def test_a_number_beside_a_word_counts() -> None:
+    (found,) = match(["Studio 54 Bistro"], ["Studio 54 Productions"])
+    assert "only a number is equal" not in found.reasons
