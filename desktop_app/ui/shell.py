@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -166,13 +166,17 @@ class Page(QWidget):
         icon: str,
         keys: str | QKeySequence.StandardKey,
         work: Callable[[], object],
+        table: QWidget | None = None,
     ) -> QAction:
-        """One of the page's own; its *keys* ("" for none) hold while the page has the focus."""
+        """One of the page's own; its *keys* ("" for none) hold while the page has the focus. table:
+        they hold there only, since elsewhere a letter is a letter."""
         action = QAction(text, self)
         action.setShortcut(QKeySequence(keys))
         action.triggered.connect(lambda: work())
         keep_icon(action, icon)
-        self.addAction(action)
+        if table is not None:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        (table or self).addAction(action)
         return action
 
     def focus_on(self, what: object) -> None:

@@ -42,7 +42,8 @@ from desktop_app.services.api_review import (
     RestorePreview,
     Touched,
 )
-from tests.ui.fakes_data import NOW, World
+from tests.ui.fakes_data import World
+from tests.ui.fakes_stores import NOW
 
 ALL_KINDS = ChangeSet(frozenset(Kind), frozenset(), True, False)
 LATER = NOW - timedelta(hours=2)

@@ -14,7 +14,7 @@ from desktop_app.domain.kinds import Kind
 from desktop_app.errors import DamagedData, StorageError
 from desktop_app.ui.boxes import ErrorBox
 from desktop_app.ui.rescue import NONE, UNKNOWN, RescueBox
-from tests.ui.fakes_data import NOW
+from tests.ui.fakes_stores import NOW
 from tests.ui.pages_support import click, dialog_of
 
 ERROR = DamagedData("The local database local.sqlite3 is damaged.")

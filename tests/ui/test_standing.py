@@ -18,8 +18,8 @@ from desktop_app.ui.changes.page import ChangesPage
 from desktop_app.ui.shell import Context
 from tests.ui.conftest import notices
 from tests.ui.desk_support import Desk
-from tests.ui.fakes_data import NOW
 from tests.ui.fakes_review import change, conflict
+from tests.ui.fakes_stores import NOW
 from tests.ui.pages_support import click, dialog_of
 from tests.ui.test_window import CONTROLS, is_part
 

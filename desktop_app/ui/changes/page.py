@@ -20,7 +20,6 @@ from desktop_app.ui.changes.conflicts import ConflictBar
 from desktop_app.ui.changes.detail import ChangeDetail
 from desktop_app.ui.changes.remap import ask_target
 from desktop_app.ui.creations.bar import WaitingBar
-from desktop_app.ui.icons import keep_icon
 from desktop_app.ui.mapping.impact import ImpactText
 from desktop_app.ui.shell import Page, Shell
 from desktop_app.ui.sorting import newest_first
@@ -255,12 +254,13 @@ class ChangesPage(Page):
     _renames = 0
 
     def _make_actions(self) -> None:
-        self.keep_action = self._action("Keep", "check", "K", self.keep)
-        self.remap_action = self._action("Re-map…", "edit", "F2", self.remap)
-        self.clear_action = self._action("Clear", "unlink", "Del", self.clear)
-        self.renames_action = self._action(KEEP_RENAMES, "check", "", self.keep_renames)
-        self.open_action = self._action("Open in QuickBooks", "external", "O", self.open_record)
-        self.search_action = self._action(
+        new, table = self.new_action, self.table
+        self.keep_action = new("Keep", "check", "K", self.keep, table)
+        self.remap_action = new("Re-map…", "edit", "F2", self.remap, table)
+        self.clear_action = new("Clear", "unlink", "Del", self.clear, table)
+        self.renames_action = new(KEEP_RENAMES, "check", "", self.keep_renames)
+        self.open_action = new("Open in QuickBooks", "external", "O", self.open_record, table)
+        self.search_action = new(
             "Search", "search", QKeySequence.StandardKey.Find, self.browser.focus_search
         )
         self._changing = [
@@ -270,24 +270,6 @@ class ChangesPage(Page):
             self.renames_action,
         ]
         self._actions = [*self._changing, self.open_action, self.search_action]
-
-    def _action(
-        self,
-        text: str,
-        icon: str,
-        keys: str | QKeySequence.StandardKey,
-        work: Callable[[], object],
-    ) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: work())
-        keep_icon(action, icon)
-        if isinstance(keys, str) and keys:  # in the table only: elsewhere a letter is a letter
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            self.table.addAction(action)
-        else:
-            self.addAction(action)
-        return action
 
     def _open_menu(self, point: QPoint) -> None:
         if not self._concerned_changes():

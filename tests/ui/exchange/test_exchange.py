@@ -32,8 +32,8 @@ from desktop_app.ui.shell import Context
 from tests.ui.conftest import notices
 from tests.ui.desk_support import Desk, answer_files
 from tests.ui.fakes_connect import FakeSettings
-from tests.ui.fakes_data import NOW
 from tests.ui.fakes_review import sample_diff
+from tests.ui.fakes_stores import NOW
 from tests.ui.pages_support import click, click_box, dialog_of, no_dialog, shown_ids
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -27,8 +27,8 @@ from desktop_app.ui.history.window import HistoryWindow
 from desktop_app.ui.shell import Context
 from tests.ui.conftest import notices
 from tests.ui.desk_support import Desk, answer_files
-from tests.ui.fakes_data import NOW
 from tests.ui.fakes_review import entry
+from tests.ui.fakes_stores import NOW
 from tests.ui.pages_support import click, dialog_of, no_dialog
 
 

@@ -29,8 +29,9 @@ from desktop_app.services.lessons import Lessons
 from desktop_app.services.mapping import MappingDesk
 from desktop_app.services.row_suggestions import RowSuggestions
 from desktop_app.services.suggest import Suggest
-from tests.ui.fakes_data import NOW, World, customer
+from tests.ui.fakes_data import World, customer
 from tests.ui.fakes_review import FakeReview
+from tests.ui.fakes_stores import NOW
 
 
 class MemoryPairs:

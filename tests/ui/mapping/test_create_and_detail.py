@@ -24,7 +24,8 @@ from desktop_app.ui.mapping.compare import compare
 from desktop_app.ui.mapping.create import CreateDialog
 from desktop_app.ui.mapping.page import MappingPage
 from desktop_app.ui.mapping.words import Row
-from tests.ui.fakes_data import NOW, World, customer, organization
+from tests.ui.fakes_data import World, customer, organization
+from tests.ui.fakes_stores import NOW
 from tests.ui.mapping.desk import desk
 from tests.ui.pages_support import MakeShell, click, dialog_of, no_dialog, open_page
 

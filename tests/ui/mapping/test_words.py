@@ -16,7 +16,8 @@ from desktop_app.domain.waiting import Waiting
 from desktop_app.ui.mapping import evidence, words
 from desktop_app.ui.mapping.columns import spec_for
 from desktop_app.ui.mapping.words import Row
-from tests.ui.fakes_data import NOW, customer, organization
+from tests.ui.fakes_data import customer, organization
+from tests.ui.fakes_stores import NOW
 
 BACKUP = Source(Kind.ITEMS, "7", "Backup 1TB", code="BK-1", price=Decimal("75.00"))
 ITEM = Target(

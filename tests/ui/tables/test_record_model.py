@@ -21,7 +21,7 @@ from desktop_app.ui.tables.model import (
 )
 from desktop_app.ui.tables.prepared import STEP, prepare
 from desktop_app.ui.tables.view import RecordTable
-from tests.ui.fakes_data import MemorySettings
+from tests.ui.fakes_stores import MemorySettings
 
 ASCENDING, DESCENDING = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
