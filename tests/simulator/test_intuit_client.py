@@ -17,6 +17,9 @@ from desktop_app.simulator.server import Simulator
 if TYPE_CHECKING:
     from tests.simulator_fixtures import Browser
 
+# Of Python 3.12 and newer; intuitlib asks for the time in the old way.
+pytestmark = pytest.mark.filterwarnings("ignore:.*utcnow:DeprecationWarning")
+
 
 @pytest.fixture
 def client(simulator: Simulator) -> Iterator[AuthClient]:

@@ -251,7 +251,7 @@ def _opened_without_permission(folder: Path, there: bool, folder_too: bool) -> s
         "from pathlib import Path\n"
         "from desktop_app.errors import StorageError\n"
         "from desktop_app.storage.database import Database\n"
-        "import encodings.idna, sqlite3\n"
+        "import encodings.idna, sqlite3, urllib.parse\n"  # needed later, and may be unreadable then
         "os.chdir(sys.argv[1])\n"
         "if os.geteuid() == 0: os.setuid(65534)\n"
         "try: Database.open(Path('local.sqlite3'))\n"
